@@ -1,0 +1,32 @@
+using System.Globalization;
+using System.Text;
+
+namespace Dymes.Message.Log;
+
+/// <summary>The idempotency key as the first frame of a request carries it: <c>count:key</c>. So the log itself remembers it, on every replica.</summary>
+public static class IdempotencyMark
+{
+    /// <summary>Puts the mark on a frame that is being built, the first of a request of <paramref name="count"/> messages.</summary>
+    public static void Put(FrameBuilder builder, int count, string key) =>
+        builder.AddKv(ReservedKeys.IdempotencyKey, Encoding.UTF8.GetBytes($"{count.ToString(CultureInfo.InvariantCulture)}:{key}"));
+
+    /// <summary>Reads the mark of a frame, if it has one.</summary>
+    public static bool TryGet(MessageFrame frame, out int count, out ReadOnlySpan<byte> key)
+    {
+        count = 0;
+        key = default;
+        if (!frame.TryGetKv(ReservedKeys.IdempotencyKey, out var mark))
+        {
+            return false;
+        }
+
+        var colon = mark.IndexOf((byte)':');
+        if (colon <= 0 || !int.TryParse(mark[..colon], NumberStyles.None, CultureInfo.InvariantCulture, out count))
+        {
+            return false;
+        }
+
+        key = mark[(colon + 1)..];
+        return true;
+    }
+}

@@ -1,0 +1,146 @@
+using System.Buffers.Binary;
+using Dymes.Common;
+
+namespace Dymes.Message;
+
+/// <summary>
+/// A message as its bytes: a view of a frame, without a copy. See doc/file-format.md for every byte. Get one from <see cref="TryRead"/>, which checks
+/// everything, or from <see cref="FrameEnumerator"/> over frames that were checked.
+/// </summary>
+public readonly ref struct MessageFrame
+{
+    internal MessageFrame(ReadOnlySpan<byte> bytes) => Bytes = bytes;
+
+    /// <summary>The whole frame: header, KV headers, KV data, body, padding.</summary>
+    public ReadOnlySpan<byte> Bytes { get; }
+
+    /// <summary>The message's position in the log.</summary>
+    public Lsn Lsn => new(BinaryPrimitives.ReadUInt64LittleEndian(Bytes[FrameLayout.Lsn..]));
+
+    /// <summary>The message's id; none in a frame that is not stored yet and whose id the log shall assign.</summary>
+    public MessageId Id => MessageId.Read(Bytes[FrameLayout.Id..]);
+
+    /// <summary>The message that this one follows from, or none.</summary>
+    public MessageId CorrelationId => MessageId.Read(Bytes[FrameLayout.CorrelationId..]);
+
+    /// <summary>The message's channel.</summary>
+    public ChannelId Channel => new(BinaryPrimitives.ReadUInt128LittleEndian(Bytes[FrameLayout.Channel..]));
+
+    /// <summary>The message's routing bits.</summary>
+    public UInt128 Routing => BinaryPrimitives.ReadUInt128LittleEndian(Bytes[FrameLayout.Routing..]);
+
+    /// <summary>The number of KV entries, those with reserved keys included.</summary>
+    public int KvCount => (int)BinaryPrimitives.ReadUInt32LittleEndian(Bytes[FrameLayout.KvCount..]);
+
+    /// <summary>The checksum of KV headers, KV data and body: equal contents have equal ones.</summary>
+    public UInt128 PayloadChecksum => BinaryPrimitives.ReadUInt128LittleEndian(Bytes[FrameLayout.PayloadChecksum..]);
+
+    /// <summary>The message's body.</summary>
+    public ReadOnlySpan<byte> Body => Bytes.Slice(KvDataStart + KvDataBytes, BodyBytes);
+
+    private int KvDataBytes => (int)BinaryPrimitives.ReadUInt32LittleEndian(Bytes[FrameLayout.KvDataBytes..]);
+
+    private int BodyBytes => (int)BinaryPrimitives.ReadUInt32LittleEndian(Bytes[FrameLayout.BodyBytes..]);
+
+    private int KvDataStart => FrameLayout.HeaderEnd + (KvCount * MessageLimits.KvHeaderBytes);
+
+    private int PayloadEnd => KvDataStart + KvDataBytes + BodyBytes;
+
+    /// <summary>The size that a frame's header names, or 0 where <paramref name="bytes"/> is shorter than a header. Not checked.</summary>
+    public static int PeekSize(ReadOnlySpan<byte> bytes) => bytes.Length < FrameLayout.HeaderEnd
+        ? 0
+        : (int)BinaryPrimitives.ReadUInt32LittleEndian(bytes[FrameLayout.FrameBytes..]);
+
+    /// <summary>Reads the frame at the start of <paramref name="bytes"/> after checking its sizes, both checksums, KV ranges and padding.</summary>
+    /// <param name="bytes">One frame, and maybe more behind it.</param>
+    /// <param name="frame">The frame, where the answer is <see cref="FrameFault.None"/>.</param>
+    public static FrameFault TryRead(ReadOnlySpan<byte> bytes, out MessageFrame frame)
+    {
+        frame = default;
+        if (bytes.Length < FrameLayout.HeaderEnd)
+        {
+            return FrameFault.Truncated;
+        }
+
+        if (BinaryPrimitives.ReadUInt128LittleEndian(bytes) != Checksum.Of(bytes[FrameLayout.Lsn..FrameLayout.HeaderEnd]))
+        {
+            return FrameFault.HeaderChecksum;
+        }
+
+        var size = BinaryPrimitives.ReadUInt32LittleEndian(bytes[FrameLayout.FrameBytes..]);
+        var kvCount = BinaryPrimitives.ReadUInt32LittleEndian(bytes[FrameLayout.KvCount..]);
+        var kvDataBytes = BinaryPrimitives.ReadUInt32LittleEndian(bytes[FrameLayout.KvDataBytes..]);
+        var bodyBytes = BinaryPrimitives.ReadUInt32LittleEndian(bytes[FrameLayout.BodyBytes..]);
+        if (size > MessageLimits.FrameBytesMax || kvCount > MessageLimits.KvEntriesMax
+            || size != FrameLayout.Size((int)kvCount, kvDataBytes, bodyBytes)
+            || BinaryPrimitives.ReadUInt64LittleEndian(bytes[FrameLayout.Reserved..]) != 0)
+        {
+            return FrameFault.Sizes;
+        }
+
+        if (bytes.Length < size)
+        {
+            return FrameFault.Truncated;
+        }
+
+        var candidate = new MessageFrame(bytes[..(int)size]);
+        var fault = candidate.CheckPayload();
+        frame = fault == FrameFault.None ? candidate : default;
+        return fault;
+    }
+
+    /// <summary>The entry at <paramref name="index"/>, 0 to <see cref="KvCount"/> - 1.</summary>
+    public KvEntry KvAt(int index)
+    {
+        var header = Bytes.Slice(FrameLayout.HeaderEnd + (index * MessageLimits.KvHeaderBytes), MessageLimits.KvHeaderBytes);
+        var data = Bytes.Slice(KvDataStart, KvDataBytes);
+        var keyOffset = (int)BinaryPrimitives.ReadUInt32LittleEndian(header);
+        var keyBytes = (int)BinaryPrimitives.ReadUInt32LittleEndian(header[4..]);
+        var valueOffset = (int)BinaryPrimitives.ReadUInt32LittleEndian(header[8..]);
+        var valueBytes = (int)BinaryPrimitives.ReadUInt32LittleEndian(header[12..]);
+        return new KvEntry(data.Slice(keyOffset, keyBytes), data.Slice(valueOffset, valueBytes));
+    }
+
+    /// <summary>Finds the value of a key, compared byte by byte.</summary>
+    public bool TryGetKv(ReadOnlySpan<byte> key, out ReadOnlySpan<byte> value)
+    {
+        for (var i = 0; i < KvCount; i++)
+        {
+            var entry = KvAt(i);
+            if (entry.Key.SequenceEqual(key))
+            {
+                value = entry.Value;
+                return true;
+            }
+        }
+
+        value = default;
+        return false;
+    }
+
+    /// <summary>Whether two messages say the same: correlation, channel, routing, KV entries and body. Ids and positions do not count.</summary>
+    public bool HasContentOf(MessageFrame other) =>
+        Bytes[FrameLayout.CorrelationId..FrameLayout.HeaderEnd].SequenceEqual(other.Bytes[FrameLayout.CorrelationId..FrameLayout.HeaderEnd]);
+
+    private FrameFault CheckPayload()
+    {
+        if (Checksum.Of(Bytes[FrameLayout.HeaderEnd..PayloadEnd]) != PayloadChecksum)
+        {
+            return FrameFault.PayloadChecksum;
+        }
+
+        var data = (ulong)(uint)KvDataBytes;
+        for (var i = 0; i < KvCount; i++)
+        {
+            var header = Bytes[(FrameLayout.HeaderEnd + (i * MessageLimits.KvHeaderBytes))..];
+            ulong keyEnd = (ulong)BinaryPrimitives.ReadUInt32LittleEndian(header) + BinaryPrimitives.ReadUInt32LittleEndian(header[4..]);
+            ulong valueEnd = (ulong)BinaryPrimitives.ReadUInt32LittleEndian(header[8..]) + BinaryPrimitives.ReadUInt32LittleEndian(header[12..]);
+            if (keyEnd > data || valueEnd > data)
+            {
+                return FrameFault.KvRange;
+            }
+        }
+
+        return Bytes[PayloadEnd..].ContainsAnyExcept((byte)0) ? FrameFault.Padding : FrameFault.None;
+    }
+}
