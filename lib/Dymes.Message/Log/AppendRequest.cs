@@ -1,3 +1,4 @@
+using System.Text;
 using Dymes.Common;
 
 namespace Dymes.Message.Log;
@@ -30,8 +31,8 @@ public sealed class AppendRequest
     /// <remarks>Whoever builds the request also puts <see cref="ReservedKeys.IdempotencyKey"/> on its first frame; <see cref="IdempotencyMark"/> does it.</remarks>
     public string? IdempotencyKey { get; init; }
 
-    /// <summary>Checks the sizes.</summary>
-    /// <exception cref="DymesException">A number is out of its range.</exception>
+    /// <summary>Checks the sizes, the conditions and the idempotency key; the frames themselves were checked before.</summary>
+    /// <exception cref="DymesException">A number is out of its range, or the parts contradict each other.</exception>
     public void Validate()
     {
         if (Count is < 1 or > MessageLimits.RequestMessagesMax)
@@ -44,11 +45,46 @@ public sealed class AppendRequest
             throw new DymesException(ErrorCode.TooLarge, $"A request has {Frames.Length} bytes of frames; at most {MessageLimits.RequestBytesMax} go together. Split it.");
         }
 
-        if (IdempotencyKey is not null && Count > 1 && !IsAtomic)
+        ValidateConditions();
+        if (IdempotencyKey is not null)
         {
-            throw new DymesException(ErrorCode.InvalidArgument, "An idempotency key goes with one message or an atomic batch: the parts of any other batch may fare differently.");
+            ValidateKey(IdempotencyKey);
         }
     }
+
+    private void ValidateConditions()
+    {
+        var previous = -1;
+        foreach (var condition in Conditions)
+        {
+            if (condition.MessageIndex <= previous || condition.MessageIndex >= Count)
+            {
+                throw Invalid($"A version condition names message {condition.MessageIndex}; conditions go in ascending order, one a message, and this request has {Count}.");
+            }
+
+            previous = condition.MessageIndex;
+        }
+    }
+
+    private void ValidateKey(string key)
+    {
+        if (Encoding.UTF8.GetByteCount(key) is 0 or > MessageLimits.IdempotencyKeyBytesMax)
+        {
+            throw Invalid($"An idempotency key has 1 to {MessageLimits.IdempotencyKeyBytesMax} bytes in UTF-8.");
+        }
+
+        if (Count > 1 && !IsAtomic)
+        {
+            throw Invalid("An idempotency key goes with one message or an atomic batch: the parts of any other batch may fare differently.");
+        }
+
+        if (!IdempotencyMark.IsOn(Frames.Span, Count, key))
+        {
+            throw Invalid("The first message of a request with an idempotency key must carry its mark, or the log forgets the key at a restart: build it with IdempotencyMark.Put.");
+        }
+    }
+
+    private static DymesException Invalid(string message) => new(ErrorCode.InvalidArgument, message);
 }
 
 /// <summary>A message is appended only when its channel holds this many messages just before it.</summary>

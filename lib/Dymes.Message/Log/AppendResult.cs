@@ -1,6 +1,9 @@
 namespace Dymes.Message.Log;
 
-/// <summary>What became of one message of a request.</summary>
+/// <summary>
+/// What became of one message of a request. Where several would fit, the first of this order counts: the request's idempotency key, the message's id, its
+/// channel's version, its parent.
+/// </summary>
 public enum AppendOutcome
 {
     /// <summary>It is in the log, and durable.</summary>
@@ -28,8 +31,8 @@ public enum AppendOutcome
 /// <summary>The answer to one message.</summary>
 /// <param name="Outcome">What became of it.</param>
 /// <param name="Id">Its id; none where it was refused without one.</param>
-/// <param name="Lsn">Its position, where it is in the log.</param>
-/// <param name="ChannelVersion">How many messages its channel holds up to and with it; where refused for its version, how many it holds.</param>
+/// <param name="Lsn">Its position, where it is in the log; else 0.</param>
+/// <param name="ChannelVersion">How many messages its channel holds up to and with it; where refused for its version, how many it holds; else 0.</param>
 public readonly record struct AppendReceipt(AppendOutcome Outcome, MessageId Id, Lsn Lsn, ulong ChannelVersion)
 {
     /// <summary>Whether the message is in the log.</summary>

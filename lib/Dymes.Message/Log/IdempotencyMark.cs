@@ -10,6 +10,14 @@ public static class IdempotencyMark
     public static void Put(FrameBuilder builder, int count, string key) =>
         builder.AddKv(ReservedKeys.IdempotencyKey, Encoding.UTF8.GetBytes($"{count.ToString(CultureInfo.InvariantCulture)}:{key}"));
 
+    /// <summary>Whether the first of these frames carries this very mark.</summary>
+    public static bool IsOn(ReadOnlySpan<byte> frames, int count, string key)
+    {
+        var first = new FrameEnumerator(frames);
+        return first.MoveNext() && TryGet(first.Current, out var marked, out var markedKey)
+            && marked == count && markedKey.SequenceEqual(Encoding.UTF8.GetBytes(key));
+    }
+
     /// <summary>Reads the mark of a frame, if it has one.</summary>
     public static bool TryGet(MessageFrame frame, out int count, out ReadOnlySpan<byte> key)
     {

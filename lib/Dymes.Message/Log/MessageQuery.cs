@@ -37,14 +37,30 @@ public sealed record MessageQuery
             throw Invalid("filters", $"A query has at most {MessageLimits.QueryFiltersMax} filters; this one has {Filters.Count}.");
         }
 
-        if (Selection is IdsSelection { Ids.Count: > MessageLimits.QueryIdsMax } ids)
+        if (Selection is IdsSelection { Ids.Count: 0 or > MessageLimits.QueryIdsMax } ids)
         {
-            throw Invalid("ids", $"A query names at most {MessageLimits.QueryIdsMax} ids; this one names {ids.Ids.Count}.");
+            throw Invalid("ids", $"A query by ids names 1 to {MessageLimits.QueryIdsMax}; this one names {ids.Ids.Count}.");
         }
 
         if (Order == QueryOrder.Descending && (Selection is IdsSelection or AncestorsSelection))
         {
             throw Invalid("order", "A query by ids and a chain of ancestors come in one order only; leave out the order.");
+        }
+    }
+
+    /// <summary>Checks that the parts fit together and that the messages selected can be followed as they are appended.</summary>
+    /// <exception cref="DymesException">They do not or cannot; the message says which.</exception>
+    public void ValidateForSubscription()
+    {
+        Validate();
+        if (Selection is IdsSelection or AncestorsSelection)
+        {
+            throw Invalid("selection", "A query by ids and a chain of ancestors do not grow; query them instead of subscribing.");
+        }
+
+        if (Order == QueryOrder.Descending)
+        {
+            throw Invalid("order", "A subscription goes forward; leave out the order.");
         }
     }
 

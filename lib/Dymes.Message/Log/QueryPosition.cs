@@ -5,7 +5,7 @@ using Dymes.Common;
 namespace Dymes.Message.Log;
 
 /// <summary>
-/// A place in an answer, behind the message last given. It holds nothing of a process, so it outlives restarts and moves between nodes.
+/// A place in an answer, behind the message last given. It holds nothing of a process, so it outlives restarts and moves between nodes. The default is the start.
 /// </summary>
 /// <param name="Ordinal">The position in the log of the message last given; in a query by ids, how many ids were used up.</param>
 /// <param name="Id">The id of the message last given.</param>
@@ -13,6 +13,9 @@ public readonly record struct QueryPosition(ulong Ordinal, MessageId Id)
 {
     private const int TokenBytes = 1 + 8 + MessageId.SizeBytes + 4;
     private const byte TokenVersion = 1;
+
+    /// <summary>Whether nothing was given yet; the log's first message has ordinal 0 too, but an id.</summary>
+    public bool IsStart => Ordinal == 0 && Id.IsNone;
 
     /// <summary>The position as an opaque text for clients, tied to its query.</summary>
     public string ToToken(MessageQuery query)
