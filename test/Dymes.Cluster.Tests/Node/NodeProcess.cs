@@ -1,0 +1,156 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+
+namespace Dymes.Cluster.Tests.Node;
+
+/// <summary>
+/// A real silo in a process of its own: what a user starts, and what kill -9 ends. Owned by one test; the output is kept for its failure message.
+/// </summary>
+public sealed class NodeProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(30);
+
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly StringBuilder _errors = new();
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private NodeProcess(ProcessStartInfo start, NodePorts ports)
+    {
+        Ports = ports;
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, line) => Keep(_output, line.Data);
+        _process.ErrorDataReceived += (_, line) => Keep(_errors, line.Data);
+    }
+
+    /// <summary>The ports it listens on.</summary>
+    public NodePorts Ports { get; }
+
+    /// <summary>The base address of the API.</summary>
+    public Uri Http => new($"http://127.0.0.1:{Ports.Http}");
+
+    /// <summary>The base address of metrics and dashboard.</summary>
+    public Uri Ops => new($"http://127.0.0.1:{Ports.Ops}");
+
+    /// <summary>The id of the process.</summary>
+    public int Id => _process.Id;
+
+    /// <summary>What it wrote to its standard output so far.</summary>
+    public string Output => Read(_output);
+
+    /// <summary>What it wrote to its standard error so far.</summary>
+    public string Errors => Read(_errors);
+
+    /// <summary>Starts a node and waits until it says that it is ready.</summary>
+    /// <param name="dataPath">Its data directory.</param>
+    /// <param name="ports">Its ports; null: free ones.</param>
+    /// <param name="options">More options of its command line, such as <c>--store.syncLevel=messages</c>.</param>
+    public static async Task<NodeProcess> StartAsync(string dataPath, NodePorts? ports = null, params string[] options)
+    {
+        var node = Launch(dataPath, ports, options);
+        var first = await Task.WhenAny(node._ready.Task, node._process.WaitForExitAsync()).WaitAsync(StartDeadline);
+        if (first != node._ready.Task)
+        {
+            var (exitCode, errors, output) = (await node.WaitForExitAsync(), node.Errors, node.Output);
+            await node.DisposeAsync();
+            throw new InvalidOperationException($"The node exited with {exitCode} before it was ready.\n{errors}\n{output}");
+        }
+
+        return node;
+    }
+
+    /// <summary>Starts a node and does not wait: for tests of what it refuses.</summary>
+    public static NodeProcess Launch(string dataPath, NodePorts? ports = null, params string[] options)
+    {
+        ports ??= NodePorts.Free();
+        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
+            UseShellExecute = false,
+        };
+        string[] arguments =
+        [
+            Path.Combine(AppContext.BaseDirectory, "dymes-silo.dll"),
+            $"--store.dataPath={dataPath}",
+            Option("http.port", ports.Http),
+            Option("metrics.port", ports.Ops),
+            Option("cluster.siloPort", ports.Silo),
+            Option("cluster.gatewayPort", ports.Gateway),
+            .. options,
+        ];
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        var node = new NodeProcess(start, ports);
+        node._process.Start();
+        node._process.BeginOutputReadLine();
+        node._process.BeginErrorReadLine();
+        return node;
+    }
+
+    /// <summary>Asks it to stop, as a service manager does (SIGTERM), and returns its exit code.</summary>
+    public async Task<int> StopAsync()
+    {
+        PosixSignal.Terminate(_process.Id);
+        return await WaitForExitAsync();
+    }
+
+    /// <summary>Ends it as a power cut would (SIGKILL), and waits until it is gone.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await WaitForExitAsync();
+    }
+
+    /// <summary>Waits until it exits by itself, and returns its exit code.</summary>
+    public async Task<int> WaitForExitAsync()
+    {
+        await _process.WaitForExitAsync().WaitAsync(StopDeadline);
+        return _process.ExitCode;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private static string Option(string key, int value) => $"--{key}={value.ToString(CultureInfo.InvariantCulture)}";
+
+    private static string Read(StringBuilder lines)
+    {
+        lock (lines)
+        {
+            return lines.ToString();
+        }
+    }
+
+    private void Keep(StringBuilder lines, string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        lock (lines)
+        {
+            lines.AppendLine(line);
+        }
+
+        if (line.EndsWith("Ready.", StringComparison.Ordinal))
+        {
+            _ready.TrySetResult();
+        }
+    }
+}
