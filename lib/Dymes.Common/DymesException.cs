@@ -1,7 +1,7 @@
 namespace Dymes.Common;
 
 /// <summary>An expected kind of trouble: the environment, the input or the stored bytes. Its message names the next step.</summary>
-public class DymesException : Exception
+public sealed class DymesException : Exception
 {
     /// <summary>Creates the exception.</summary>
     /// <param name="code">The stable code.</param>
