@@ -1,0 +1,94 @@
+using Dymes.Client.Appending;
+using Dymes.Client.Calls;
+using Dymes.Client.Reading;
+using Dymes.Common;
+using Dymes.Message;
+using Dymes.Message.Log;
+
+namespace Dymes.Client;
+
+/// <summary>
+/// A Dymes log over HTTP. Calls that fail for a passing reason are tried again, an append only where that cannot double a message; a stream of messages goes on behind the last
+/// one after a broken connection, without gap or repeat. Safe for concurrent use; one client serves a whole process.
+/// </summary>
+public sealed class DymesClient : IMessageLog, IDisposable
+{
+    private readonly NodeCalls _calls;
+    private readonly IdMaker? _ids;
+
+    /// <summary>Creates a client. It connects when it is first used.</summary>
+    /// <param name="options">Where the nodes are, and how patient to be.</param>
+    /// <exception cref="DymesException">An option is out of its range.</exception>
+    public DymesClient(DymesClientOptions options)
+        : this(options, NodeHttp.CreateHandler(options), TimeProvider.System)
+    {
+    }
+
+    internal DymesClient(DymesClientOptions options, HttpMessageHandler handler, TimeProvider clock)
+    {
+        options.Validate();
+        _calls = new NodeCalls(new NodeHttp(options, handler, clock), new RetryPolicy(options, clock));
+        _ids = options.MakesIds ? new IdMaker(clock) : null;
+        Cursors = new DymesCursors(_calls);
+    }
+
+    /// <summary>The cursors of the nodes.</summary>
+    public IMessageCursors Cursors { get; }
+
+    /// <inheritdoc/>
+    /// <remarks>Cancelling gives up the wait for the answer: a request that was sent may still be carried out.</remarks>
+    public async ValueTask<AppendResult> AppendAsync(AppendRequest request, CancellationToken cancellationToken = default)
+    {
+        request.Validate();
+        cancellationToken.ThrowIfCancellationRequested();
+        using var append = PreparedAppend.Of(request, _ids);
+        return await _calls.RunAsync(append, append.IsRepeatable, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>After a broken connection the rest is as of the new connection.</remarks>
+    public IAsyncEnumerable<FramePage> QueryAsync(MessageQuery query, CancellationToken cancellationToken = default)
+    {
+        query.Validate();
+        return new MessageStream(_calls, query, IsLive: false).ReadAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<FramePage> SubscribeAsync(MessageQuery query, CancellationToken cancellationToken = default)
+    {
+        query.ValidateForSubscription();
+        return new MessageStream(_calls, query, IsLive: true).ReadAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ChannelSummary?> FindChannelAsync(ChannelId channel, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            var answer = await _calls.GetAsync($"api/v1/channels/{channel}", AnswerJson.Default.ChannelAnswer, cancellationToken).ConfigureAwait(false);
+            return answer.ToSummary();
+        }
+        catch (DymesException missing) when (missing.Code == ErrorCode.NotFound)
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<ChannelSummary>> ListChannelsAsync(ChannelId? after, int limit, CancellationToken cancellationToken = default)
+    {
+        var from = after is { } channel ? $"&after={channel}" : "";
+        var answer = await _calls.GetAsync($"api/v1/channels?limit={limit}{from}", AnswerJson.Default.ChannelsAnswer, cancellationToken).ConfigureAwait(false);
+        return [.. answer.Channels.Select(item => item.ToSummary())];
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<LogStatus> GetStatusAsync(CancellationToken cancellationToken = default)
+    {
+        var answer = await _calls.GetAsync("api/v1/status", AnswerJson.Default.StatusAnswer, cancellationToken).ConfigureAwait(false);
+        return answer.ToStatus();
+    }
+
+    /// <summary>Closes the connections. Calls under way fail.</summary>
+    public void Dispose() => _calls.Dispose();
+}
