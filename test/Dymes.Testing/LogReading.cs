@@ -53,7 +53,9 @@ public static class LogReading
             await foreach (var page in log.QueryAsync(query with { Limit = sizes(), After = after }))
             {
                 frames.AddRange(Frames.Of(page));
-                token = page.Position.ToToken(query);
+                var next = page.Position.ToToken(query);
+                Assert.False(page.Count > 0 && next == token, "each piece ends behind the one before");
+                token = next;
             }
 
             if (frames.Count == before)
