@@ -1,1 +1,5 @@
-return 0;
+using Dymes.Tools;
+using Dymes.Tools.Terminal;
+
+using var terminal = ToolTerminal.OfProcess();
+return await DymesTool.RunAsync(args, terminal);

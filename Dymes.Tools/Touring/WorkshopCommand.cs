@@ -1,0 +1,136 @@
+using System.CommandLine;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Dymes.Common;
+using Dymes.Message;
+using Dymes.Tools.Options;
+using Dymes.Tools.Terminal;
+
+namespace Dymes.Tools.Touring;
+
+/// <summary><c>dymes workshop</c>: a guided tour on a live node. Every step shows its call, as one would type it, and the node's answer.</summary>
+internal static class WorkshopCommand
+{
+    private static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Do not wait for Enter between the steps." };
+    private static readonly Option<bool> Json = new("--json") { Description = "Print each step as a JSON document, and do not wait." };
+
+    public static Command Create(ToolTerminal terminal)
+    {
+        var command = new Command("workshop", "A guided tour of a live node: import, append, correlation, channel, range. It appends four messages.");
+        var node = new NodeOptions(retrySeconds: 0);
+        command.Add(Yes);
+        command.Add(Json);
+        node.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var address = node.Read(parsed, terminal).Addresses[0];
+            var isJson = parsed.GetValue(Json);
+            using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+            var steps = Tour.Create(new MessageIdSequence(bytes => RandomNumberGenerator.Fill(bytes)), terminal.Clock.GetUtcNow());
+            for (var i = 0; i < steps.Count; i++)
+            {
+                await RunAsync(steps[i], i + 1, steps.Count, address, http, terminal, isJson, cancellationToken);
+                if (!isJson && !parsed.GetValue(Yes) && terminal.IsInputTyped && i < steps.Count - 1)
+                {
+                    await PauseAsync(terminal, cancellationToken);
+                }
+            }
+
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    private static async Task RunAsync(
+        TourStep step, int number, int count, Uri address, HttpClient http, ToolTerminal terminal, bool isJson, CancellationToken cancellationToken)
+    {
+        var output = terminal.Output;
+        if (!isJson)
+        {
+            output.WriteLine($"── {number}/{count} {step.Title} ──");
+            output.WriteLine(step.Story);
+            output.WriteLine();
+            output.WriteLine($"$ {step.ToCurl(address)}");
+            await output.FlushAsync(cancellationToken);
+        }
+
+        var (status, answer) = await CallAsync(step, address, http, cancellationToken);
+        if (isJson)
+        {
+            JsonLines.Write(output, json => Write(json, step, address, status, answer));
+        }
+        else
+        {
+            output.WriteLine(Indent(answer));
+            output.WriteLine();
+        }
+
+        if (status >= 400)
+        {
+            throw new DymesException(ErrorCode.Internal, $"Step {number} was answered with {status}; the tour ends here.");
+        }
+    }
+
+    private static async Task<(int Status, string Answer)> CallAsync(TourStep step, Uri address, HttpClient http, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(step.Method, new Uri(address, step.Path));
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        if (step.Body is { } body)
+        {
+            request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue(step.ContentType!);
+        }
+
+        try
+        {
+            using var response = await http.SendAsync(request, cancellationToken);
+            return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(cancellationToken));
+        }
+        catch (HttpRequestException broken)
+        {
+            throw new DymesException(ErrorCode.ConnectionFailed, $"No node answers at {address}: {broken.Message} Start one, or name it with --url.", broken);
+        }
+    }
+
+    private static async Task PauseAsync(ToolTerminal terminal, CancellationToken cancellationToken)
+    {
+        terminal.Output.Write("Enter goes on. ");
+        await terminal.Output.FlushAsync(cancellationToken);
+        var typed = new byte[256];
+        int count;
+        while ((count = await terminal.Input.ReadAsync(typed, cancellationToken)) > 0 && !typed.AsSpan(0, count).Contains((byte)'\n'))
+        {
+        }
+    }
+
+    private static string Indent(string answer)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(answer);
+            using var bytes = new MemoryStream();
+            using (var json = new Utf8JsonWriter(bytes, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
+            {
+                document.RootElement.WriteTo(json);
+            }
+
+            return Encoding.UTF8.GetString(bytes.ToArray());
+        }
+        catch (JsonException)
+        {
+            return answer.TrimEnd();
+        }
+    }
+
+    private static void Write(Utf8JsonWriter json, TourStep step, Uri address, int status, string answer)
+    {
+        json.WriteStartObject();
+        json.WriteString("step", step.Title);
+        json.WriteString("call", step.ToCurl(address));
+        json.WriteNumber("status", status);
+        json.WriteString("answer", answer);
+        json.WriteEndObject();
+    }
+}
