@@ -1,0 +1,16 @@
+using Dymes.Message;
+
+namespace Dymes.MessageStore;
+
+/// <summary>Who is told what became of batches. Called on the disk thread: be quick and do not throw.</summary>
+public interface ILogObserver
+{
+    /// <summary>Everything below <paramref name="end"/> is durable.</summary>
+    /// <param name="end">The end of the durable log.</param>
+    /// <param name="batchBytes">The size of the batch that was flushed.</param>
+    /// <param name="elapsed">How long its write and flush took.</param>
+    void OnDurable(Lsn end, int batchBytes, TimeSpan elapsed);
+
+    /// <summary>A write or flush failed. The store takes no more; what was not durable may or may not be found at the next start.</summary>
+    void OnFailed(Exception error);
+}

@@ -1,0 +1,275 @@
+using System.Text;
+using Dymes.Common;
+using Dymes.Message;
+using Dymes.Message.Log;
+
+namespace Dymes.MessageStore.Index;
+
+/// <summary>
+/// The index of the segment that grows, in memory: about 70 bytes a message, whatever its size. One writer, which adds rows and may take back the last ones; any
+/// number of readers.
+/// </summary>
+/// <param name="firstLsn">The position of row 0.</param>
+/// <param name="findOlder">What the older segments know of a channel; asked once for each channel of this segment.</param>
+public sealed class ActiveIndex(Lsn firstLsn, Func<ChannelId, ChannelEntry?> findOlder) : ISegmentIndex
+{
+    private readonly KeyTable _ids = new();
+    private readonly ChainTable _channels = new();
+    private readonly ChainTable _children = new();
+    private readonly List<IdempotencyRecord> _idempotency = [];
+    private volatile FrameLocation[] _locations = new FrameLocation[64];
+    private volatile ChannelOrigin[] _origins = new ChannelOrigin[64];
+    private volatile IdBounds? _disorder;
+    private volatile int[] _sortedRows = [];
+
+    /// <inheritdoc/>
+    public int Count => _ids.Count;
+
+    /// <inheritdoc/>
+    public MessageId MinId => _disorder is { } bounds ? bounds.Min : Count == 0 ? MessageId.Max : IdAt(0);
+
+    /// <inheritdoc/>
+    public MessageId MaxId => _disorder is { } bounds ? bounds.Max : Count == 0 ? MessageId.None : IdAt(Count - 1);
+
+    /// <summary>Whether each id is higher than the one before.</summary>
+    public bool IsInIdOrder => _disorder is null;
+
+    /// <summary>The idempotency keys of the segment's messages, in the order of the log. For the writer.</summary>
+    public IReadOnlyList<IdempotencyRecord> IdempotencyRecords => _idempotency;
+
+    internal ChainTable Channels => _channels;
+
+    internal ChainTable Children => _children;
+
+    /// <summary>Adds the next row and returns its channel's number of messages with it.</summary>
+    public ulong Add(MessageFrame frame, FrameLocation location)
+    {
+        var row = Count;
+        var id = frame.Id;
+        InvariantViolation.Assert(_ids.Find(id.Value) < 0, "an id is added to an index once");
+        var lastId = row == 0 ? MessageId.None : MaxId;
+        StoreLocation(row, location);
+        var channel = AddToChannel(frame, row, id);
+        AddToParent(frame.CorrelationId, row);
+        ReadReservedKeys(frame, row, _origins[channel]);
+        if (_disorder is null ? id < lastId : (id < _disorder.Min || id > _disorder.Max))
+        {
+            _disorder = _disorder is { } bounds ? bounds.With(id) : new IdBounds(IdAt(0), lastId).With(id);
+        }
+
+        _ids.Add(id.Value); // last: whoever finds the id finds the row
+        return _origins[channel].BaseCount + (ulong)_channels.CountAt(channel);
+    }
+
+    /// <summary>Adds a row whose message is lost to damage: it has no place, no channel and no parent, and an id of the year 1970 that nothing else has.</summary>
+    internal void AddLost()
+    {
+        var row = Count;
+        StoreLocation(row, default);
+        _channels.Skip(row);
+        _children.Skip(row);
+        var stand = new MessageId(firstLsn.Value + (UInt128)row + 1);
+        _disorder ??= new IdBounds(row == 0 ? stand : IdAt(0), row == 0 ? stand : IdAt(row - 1));
+        _disorder = _disorder.With(stand);
+        _ids.Add(stand.Value);
+    }
+
+    /// <summary>A place to go back to.</summary>
+    public IndexCheckpoint Checkpoint() => new(Count, _disorder);
+
+    /// <summary>Takes back the rows added since a checkpoint.</summary>
+    public void RollbackTo(IndexCheckpoint checkpoint)
+    {
+        while (Count > checkpoint.Count)
+        {
+            var row = Count - 1;
+            _ids.RemoveLast();
+            _channels.RemoveLast(row);
+            _children.RemoveLast(row);
+        }
+
+        while (_idempotency.Count > 0 && _idempotency[^1].Row >= Count)
+        {
+            _idempotency.RemoveAt(_idempotency.Count - 1);
+        }
+
+        _disorder = checkpoint.Disorder;
+        _sortedRows = [];
+    }
+
+    /// <inheritdoc/>
+    public FrameLocation LocationAt(int row) => _locations[row];
+
+    /// <inheritdoc/>
+    public MessageId IdAt(int row) => new(_ids[row]);
+
+    /// <inheritdoc/>
+    public int FindId(MessageId id) => _ids.Find(id.Value);
+
+    /// <inheritdoc/>
+    public IdOrder OrderById()
+    {
+        var count = Count;
+        if (_disorder is null)
+        {
+            return new IdOrder(count);
+        }
+
+        var sorted = _sortedRows;
+        if (sorted.Length < count)
+        {
+            sorted = Enumerable.Range(0, count).ToArray();
+            var ids = sorted.Select(row => _ids[row]).ToArray();
+            Array.Sort(ids, sorted);
+            _sortedRows = sorted;
+        }
+
+        return new IdOrder(sorted);
+    }
+
+    /// <inheritdoc/>
+    public ChannelEntry? FindChannel(ChannelId channel)
+    {
+        var ordinal = _channels.Find(channel.Value);
+        return ordinal < 0 ? null : EntryAt(ordinal);
+    }
+
+    /// <inheritdoc/>
+    public int CopyChannelRows(ChannelId channel, int from, bool descending, Span<int> rows)
+    {
+        var ordinal = _channels.Find(channel.Value);
+        return ordinal < 0 ? 0 : descending ? _channels.CopyDescending(ordinal, from, rows) : _channels.CopyAscending(ordinal, from, rows);
+    }
+
+    /// <inheritdoc/>
+    public int CountChannelRowsBelow(ChannelId channel, int row)
+    {
+        var ordinal = _channels.Find(channel.Value);
+        return ordinal < 0 ? 0 : _channels.CountBelow(ordinal, row);
+    }
+
+    /// <inheritdoc/>
+    public int CopyChildRows(MessageId parent, int from, Span<int> rows)
+    {
+        var ordinal = _children.Find(parent.Value);
+        return ordinal < 0 ? 0 : _children.CopyAscending(ordinal, from, rows);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ChannelEntry> ListChannels(ChannelId? after, int limit)
+    {
+        var above = Enumerable.Range(0, _channels.KeyCount)
+            .Where(ordinal => after is null || _channels.KeyAt(ordinal) > after.Value.Value)
+            .OrderBy(_channels.KeyAt)
+            .Take(limit);
+        return above.Select(EntryAt).ToArray();
+    }
+
+    internal ChannelEntry EntryAt(int ordinal)
+    {
+        var origin = _origins[ordinal];
+        return new ChannelEntry(
+            new ChannelId(_channels.KeyAt(ordinal)), origin.Name, origin.FirstLsn, origin.FirstId, origin.BaseCount, _channels.CountAt(ordinal));
+    }
+
+    private void StoreLocation(int row, FrameLocation location)
+    {
+        if (row == _locations.Length)
+        {
+            var locations = new FrameLocation[row * 2];
+            _locations.CopyTo(locations, 0);
+            _locations = locations;
+        }
+
+        _locations[row] = location;
+    }
+
+    private int AddToChannel(MessageFrame frame, int row, MessageId id)
+    {
+        var channel = frame.Channel;
+        var ordinal = _channels.Find(channel.Value);
+        if (ordinal < 0)
+        {
+            var older = findOlder(channel);
+            StoreOrigin(_channels.KeyCount, older is null
+                ? new ChannelOrigin(new Lsn(firstLsn.Value + (ulong)row), id, 0) { Name = null }
+                : new ChannelOrigin(older.FirstLsn, older.FirstId, older.BaseCount + (ulong)older.Count) { Name = older.Name });
+        }
+
+        return _channels.Append(channel.Value, row);
+    }
+
+    private void AddToParent(MessageId parent, int row)
+    {
+        if (parent.IsNone)
+        {
+            _children.Skip(row);
+        }
+        else
+        {
+            _children.Append(parent.Value, row);
+        }
+    }
+
+    private void ReadReservedKeys(MessageFrame frame, int row, ChannelOrigin origin)
+    {
+        if (frame.KvCount == 0)
+        {
+            return;
+        }
+
+        if (origin.Name is null && frame.TryGetKv(ReservedKeys.ChannelName, out var name) && ChannelId.OfName(name) == frame.Channel)
+        {
+            origin.Name = Encoding.UTF8.GetString(name);
+        }
+
+        if (IdempotencyMark.TryGet(frame, out var count, out var key))
+        {
+            _idempotency.Add(new IdempotencyRecord(Checksum.Of(key), row, count));
+        }
+    }
+
+    private void StoreOrigin(int ordinal, ChannelOrigin origin)
+    {
+        if (ordinal == _origins.Length)
+        {
+            var origins = new ChannelOrigin[ordinal * 2];
+            _origins.CopyTo(origins, 0);
+            _origins = origins;
+        }
+
+        _origins[ordinal] = origin;
+    }
+
+    private sealed record ChannelOrigin(Lsn FirstLsn, MessageId FirstId, ulong BaseCount)
+    {
+        public string? Name { get; set; }
+    }
+}
+
+/// <summary>A message that began a request with an idempotency key.</summary>
+/// <param name="Key">The XxHash128 of the key's UTF-8 bytes.</param>
+/// <param name="Row">The message's row in its segment.</param>
+/// <param name="Count">How many messages the request had.</param>
+public readonly record struct IdempotencyRecord(UInt128 Key, int Row, int Count);
+
+/// <summary>A place in an <see cref="ActiveIndex"/> to go back to.</summary>
+public readonly struct IndexCheckpoint
+{
+    internal IndexCheckpoint(int count, IdBounds? disorder)
+    {
+        Count = count;
+        Disorder = disorder;
+    }
+
+    /// <summary>The number of rows.</summary>
+    public int Count { get; }
+
+    internal IdBounds? Disorder { get; }
+}
+
+/// <summary>The lowest and highest id, once ids no longer come in order. Replaced as a whole: 256 bits cannot be read at once.</summary>
+internal sealed record IdBounds(MessageId Min, MessageId Max)
+{
+    public IdBounds With(MessageId id) => new(id < Min ? id : Min, id > Max ? id : Max);
+}

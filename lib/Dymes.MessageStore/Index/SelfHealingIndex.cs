@@ -1,0 +1,162 @@
+using Dymes.Message;
+
+namespace Dymes.MessageStore.Index;
+
+/// <summary>
+/// An index file that is made again from its message file when a section turns out to be damaged. The damaged view stays mapped until the segment is closed: a reader may still
+/// hold a span of it.
+/// </summary>
+internal sealed class SelfHealingIndex(IndexFile file, Func<ISegmentIndex> rebuild) : ISegmentIndex, IDisposable
+{
+    private readonly Lock _gate = new();
+    private volatile ISegmentIndex _current = file;
+
+    public IndexSummary Summary => file.Summary;
+
+    public long FileBytes => file.FileBytes;
+
+    public int Count => _current.Count;
+
+    public MessageId MinId => _current.MinId;
+
+    public MessageId MaxId => _current.MaxId;
+
+    public FrameLocation LocationAt(int row)
+    {
+        var current = _current;
+        try
+        {
+            return current.LocationAt(row);
+        }
+        catch (IndexDamagedException)
+        {
+            return Rebuilt(current).LocationAt(row);
+        }
+    }
+
+    public MessageId IdAt(int row)
+    {
+        var current = _current;
+        try
+        {
+            return current.IdAt(row);
+        }
+        catch (IndexDamagedException)
+        {
+            return Rebuilt(current).IdAt(row);
+        }
+    }
+
+    public int FindId(MessageId id)
+    {
+        var current = _current;
+        try
+        {
+            return current.FindId(id);
+        }
+        catch (IndexDamagedException)
+        {
+            return Rebuilt(current).FindId(id);
+        }
+    }
+
+    public IdOrder OrderById()
+    {
+        var current = _current;
+        try
+        {
+            return current.OrderById();
+        }
+        catch (IndexDamagedException)
+        {
+            return Rebuilt(current).OrderById();
+        }
+    }
+
+    public ChannelEntry? FindChannel(ChannelId channel)
+    {
+        var current = _current;
+        try
+        {
+            return current.FindChannel(channel);
+        }
+        catch (IndexDamagedException)
+        {
+            return Rebuilt(current).FindChannel(channel);
+        }
+    }
+
+    public int CopyChannelRows(ChannelId channel, int from, bool descending, Span<int> rows)
+    {
+        var current = _current;
+        try
+        {
+            return current.CopyChannelRows(channel, from, descending, rows);
+        }
+        catch (IndexDamagedException)
+        {
+            return Rebuilt(current).CopyChannelRows(channel, from, descending, rows);
+        }
+    }
+
+    public int CountChannelRowsBelow(ChannelId channel, int row)
+    {
+        var current = _current;
+        try
+        {
+            return current.CountChannelRowsBelow(channel, row);
+        }
+        catch (IndexDamagedException)
+        {
+            return Rebuilt(current).CountChannelRowsBelow(channel, row);
+        }
+    }
+
+    public int CopyChildRows(MessageId parent, int from, Span<int> rows)
+    {
+        var current = _current;
+        try
+        {
+            return current.CopyChildRows(parent, from, rows);
+        }
+        catch (IndexDamagedException)
+        {
+            return Rebuilt(current).CopyChildRows(parent, from, rows);
+        }
+    }
+
+    public IReadOnlyList<ChannelEntry> ListChannels(ChannelId? after, int limit)
+    {
+        var current = _current;
+        try
+        {
+            return current.ListChannels(after, limit);
+        }
+        catch (IndexDamagedException)
+        {
+            return Rebuilt(current).ListChannels(after, limit);
+        }
+    }
+
+    public void Dispose()
+    {
+        file.Dispose();
+        if (_current != file)
+        {
+            (_current as IDisposable)?.Dispose();
+        }
+    }
+
+    private ISegmentIndex Rebuilt(ISegmentIndex damaged)
+    {
+        lock (_gate)
+        {
+            if (_current == damaged)
+            {
+                _current = rebuild();
+            }
+
+            return _current;
+        }
+    }
+}

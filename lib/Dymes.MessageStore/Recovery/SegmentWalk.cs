@@ -1,0 +1,164 @@
+using Dymes.Common;
+using Dymes.Message;
+using Dymes.MessageStore.Formats;
+using Dymes.MessageStore.Index;
+using Dymes.MessageStore.Segments;
+
+namespace Dymes.MessageStore.Recovery;
+
+/// <summary>
+/// Reads the segment that was growing, batch by batch, checks everything and fills its index. It stops where the batches stop making sense, and says why;
+/// <see cref="TailVerdict"/> decides what that means.
+/// </summary>
+internal sealed class SegmentWalk(Segment segment, LogTail tail)
+{
+    private readonly ByteWindow _window = new(segment.File);
+    private readonly ActiveIndex _rows = (ActiveIndex)segment.Index;
+
+    /// <summary>The tail behind the last whole batch.</summary>
+    public LogTail Tail { get; private set; } = tail;
+
+    /// <summary>Where the whole batches end.</summary>
+    public SegmentEnd End { get; private set; } = SegmentEnd.OfNewFile;
+
+    /// <summary>Walks to the end of the whole batches.</summary>
+    public WalkStop Run()
+    {
+        while (true)
+        {
+            var bytes = _window.At(End.Offset, StoreLimits.SyncMarkBytes);
+            if (!SyncMark.TryRead(bytes, segment.Tag, out var mark))
+            {
+                return IsZeroFrom(End.Offset)
+                    ? new WalkStop(WalkStopKind.Zeros, End.Offset, "the batches end")
+                    : new WalkStop(WalkStopKind.Damage, End.Offset, "there is no valid mark");
+            }
+
+            if (mark.Sequence != End.NextSequence || mark.PreviousOffset != End.LastMarkOffset || mark.BatchBytes <= 0)
+            {
+                return new WalkStop(WalkStopKind.Damage, End.Offset, $"the mark has number {mark.Sequence}, not {End.NextSequence}");
+            }
+
+            var checkpoint = _rows.Checkpoint();
+            var entries = segment.Entries.Count;
+            if (ReadBatch(End.Offset + StoreLimits.SyncMarkBytes, mark.BatchBytes) is { } stop)
+            {
+                _rows.RollbackTo(checkpoint);
+                segment.Entries.RemoveRange(entries, segment.Entries.Count - entries);
+                return stop;
+            }
+
+            End = new SegmentEnd(End.Offset + StoreLimits.SyncMarkBytes + mark.BatchBytes, mark.Sequence + 1, End.Offset);
+        }
+    }
+
+    /// <summary>Whether a later mark of this file is found behind an offset: then what is before it was durable.</summary>
+    public bool HasMarkBehind(long offset)
+    {
+        for (var at = offset + StoreLimits.AlignmentBytes; ; at += StoreLimits.AlignmentBytes)
+        {
+            var bytes = _window.At(at, StoreLimits.SyncMarkBytes);
+            if (bytes.Length < StoreLimits.SyncMarkBytes)
+            {
+                return false;
+            }
+
+            if (SyncMark.TryRead(bytes, segment.Tag, out var mark) && mark.Sequence > End.NextSequence)
+            {
+                return true;
+            }
+        }
+    }
+
+    private WalkStop? ReadBatch(long offset, long batchBytes)
+    {
+        var tail = Tail;
+        var end = offset + batchBytes;
+        while (offset < end)
+        {
+            if (!EntryHeader.TryRead(_window.At(offset, StoreLimits.EntryHeaderBytes), out var header, out var checksum))
+            {
+                return Damage(offset, "the entry's header does not match its checksum");
+            }
+
+            if (header.ParentChecksum != tail.ParentChecksum || header.Op != tail.NextOp || header.FirstLsn != tail.NextLsn || offset + header.SizeBytes > end)
+            {
+                return Damage(offset, $"the entry is op {header.Op} with message {header.FirstLsn}; expected op {tail.NextOp} with message {tail.NextLsn} and its parent's checksum");
+            }
+
+            var bytes = _window.At(offset, (int)header.SizeBytes);
+            if (bytes.Length < header.SizeBytes || Checksum.Of(bytes[StoreLimits.EntryHeaderBytes..]) != header.BodyChecksum)
+            {
+                return Damage(offset, $"the body of op {header.Op} does not match its checksum");
+            }
+
+            segment.Entries.Add(new EntryPlace(_rows.Count, (uint)(offset / StoreLimits.AlignmentBytes)));
+            if (AddRows(bytes[StoreLimits.EntryHeaderBytes..], offset + StoreLimits.EntryHeaderBytes, header) is { } stop)
+            {
+                return stop;
+            }
+
+            offset += header.SizeBytes;
+            tail = new LogTail(header.Op + 1, new Lsn(header.FirstLsn.Value + header.MessageCount), checksum, header.TimestampMilliseconds);
+        }
+
+        Tail = tail;
+        return null;
+    }
+
+    private WalkStop? AddRows(ReadOnlySpan<byte> body, long offset, EntryHeader header)
+    {
+        var lsn = header.FirstLsn;
+        while (!body.IsEmpty)
+        {
+            var fault = MessageFrame.TryRead(body, out var frame);
+            if (fault != FrameFault.None || frame.Lsn != lsn || _rows.FindId(frame.Id) >= 0)
+            {
+                return Damage(offset, $"message {lsn} is not valid ({fault})");
+            }
+
+            _rows.Add(frame, FrameLocation.Of(offset, frame.Bytes.Length));
+            offset += frame.Bytes.Length;
+            body = body[frame.Bytes.Length..];
+            lsn = lsn.Next;
+        }
+
+        return lsn.Value - header.FirstLsn.Value == header.MessageCount ? null : Damage(offset, $"op {header.Op} has another number of messages than it says");
+    }
+
+    private bool IsZeroFrom(long offset)
+    {
+        const int Step = 1 << 16;
+        for (var at = offset; ; at += Step)
+        {
+            var bytes = _window.At(at, Step);
+            if (bytes.ContainsAnyExcept((byte)0))
+            {
+                return false;
+            }
+
+            if (bytes.Length < Step)
+            {
+                return true;
+            }
+        }
+    }
+
+    private static WalkStop Damage(long offset, string reason) => new(WalkStopKind.Damage, offset, reason);
+}
+
+/// <summary>How a walk ended.</summary>
+internal enum WalkStopKind
+{
+    /// <summary>Behind the last batch there are only zeros, or nothing.</summary>
+    Zeros,
+
+    /// <summary>There is something that is no batch.</summary>
+    Damage,
+}
+
+/// <summary>Where and why a walk ended.</summary>
+/// <param name="Kind">How.</param>
+/// <param name="Offset">Where the first bytes are that do not make sense.</param>
+/// <param name="Reason">What is wrong with them.</param>
+internal sealed record WalkStop(WalkStopKind Kind, long Offset, string Reason);

@@ -1,0 +1,224 @@
+using Dymes.Common;
+using Dymes.Message;
+using Dymes.MessageStore.Files;
+using Dymes.MessageStore.Formats;
+using Dymes.MessageStore.Index;
+using Dymes.MessageStore.Recovery;
+using Dymes.MessageStore.Segments;
+using Microsoft.Extensions.Logging;
+
+namespace Dymes.MessageStore;
+
+/// <summary>
+/// The files of one dataset: the log is the database. One sequencer appends through <see cref="Appender"/> while it holds <see cref="Gate"/>; a thread of the store's own writes and
+/// flushes; any number of readers use <see cref="Segments"/>.
+/// </summary>
+public sealed class SegmentStore : IDisposable
+{
+    private readonly IFileSystem _files;
+    private readonly StoreOptions _options;
+    private readonly IDisposable _lock;
+    private readonly JournalFile _journal;
+    private readonly SegmentFactory _factory;
+    private readonly SegmentSealer _sealer;
+    private readonly RoomGuard _room;
+    private readonly SegmentEnd _openedEnd;
+    private volatile Segment[] _segments;
+    private DiskThread? _disk;
+
+    private SegmentStore(IFileSystem files, StoreOptions options, TimeProvider clock, ILogger logger, IDisposable @lock)
+    {
+        var identity = new StoreIdentity(options.ClusterId, options.Dataset);
+        var flushes = options.SyncLevel != SyncLevel.None;
+        _files = files;
+        _options = options;
+        _lock = @lock;
+        _segments = [];
+        _room = new RoomGuard(files, options, clock);
+        _factory = new SegmentFactory(files, options, identity, clock);
+        _journal = OpenJournal(files, options, identity, clock, flushes);
+        _sealer = new SegmentSealer(files, options, identity, OnSealed, logger) { FindOlderThan = FindChannelBefore };
+        var opened = new LogOpener(files, options, identity, _factory, _sealer, _journal.State, logger, Publish).Open();
+        _openedEnd = opened.End;
+        OpenedEnd = opened.Tail.NextLsn;
+        Appender = new LogAppender(options, clock, opened.Segments[^1], opened.End, opened.Tail, Roll);
+    }
+
+    /// <summary>Held by whoever uses <see cref="Appender"/>, and pulsed when there is something to write.</summary>
+    public object Gate { get; } = new();
+
+    /// <summary>Where messages are added.</summary>
+    public LogAppender Appender { get; }
+
+    /// <summary>The end of the log as it was found: everything below is durable.</summary>
+    public Lsn OpenedEnd { get; }
+
+    /// <summary>The segments as of now, oldest first; the last one grows.</summary>
+    public ReadOnlySpan<Segment> Segments => _segments;
+
+    /// <summary>The journal's state.</summary>
+    public HardState HardState => _journal.State;
+
+    /// <summary>Whether a write or flush failed.</summary>
+    public bool HasFailed => _disk?.HasFailed ?? false;
+
+    /// <summary>The bytes of all files of the dataset.</summary>
+    public long StoredBytes
+    {
+        get
+        {
+            long sum = 0;
+            foreach (var segment in _segments)
+            {
+                sum += segment.StoredBytes;
+            }
+
+            return sum;
+        }
+    }
+
+    /// <summary>Opens a dataset's directory, making it if it is missing, and repairs what a crash may leave.</summary>
+    /// <exception cref="DymesException">Another process has it, it belongs to another cluster or dataset, or durable bytes are damaged.</exception>
+    public static SegmentStore Open(StoreOptions options, IFileSystem files, TimeProvider clock, ILogger logger)
+    {
+        StoreOptionsCheck.Require(options);
+        files.CreateDirectory(options.Directory);
+        var path = Path.Combine(options.Directory, "dymes.lock");
+        var @lock = files.TryLock(path) ?? throw new DymesException(
+            ErrorCode.DirectoryInUse, $"{options.Directory} is in use by another process ({path} is locked). Stop that process, or give this one a directory of its own.");
+        try
+        {
+            return new SegmentStore(files, options, clock, logger, @lock);
+        }
+        catch
+        {
+            @lock.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Starts writing. Before this nothing is written.</summary>
+    public void Start(ILogObserver observer)
+    {
+        _disk = new DiskThread(Gate, Appender, new BatchWriter(_options), (_segments[^1], _openedEnd.Offset), _factory.CreateFile, _sealer.Enqueue, observer);
+        _disk.Start();
+    }
+
+    /// <summary>Whether the disk has room for this many more bytes beside the reserve. For the sequencer.</summary>
+    public bool HasRoom(int bytes) => _room.HasRoom(bytes);
+
+    /// <summary>The segment that holds a position below the end of the log.</summary>
+    public Segment SegmentOf(Lsn lsn)
+    {
+        var segments = _segments;
+        int low = 0, high = segments.Length - 1;
+        while (low < high)
+        {
+            var middle = (low + high + 1) / 2;
+            if (segments[middle].FirstLsn <= lsn)
+            {
+                low = middle;
+            }
+            else
+            {
+                high = middle - 1;
+            }
+        }
+
+        return segments[low];
+    }
+
+    /// <summary>Finds a message by its id, committed or not.</summary>
+    public bool TryFindId(MessageId id, out Segment segment, out int row)
+    {
+        var segments = _segments;
+        for (var i = segments.Length - 1; i >= 0; i--)
+        {
+            segment = segments[i];
+            row = segment.Index.FindId(id);
+            if (row >= 0)
+            {
+                return true;
+            }
+        }
+
+        segment = segments[0];
+        row = -1;
+        return false;
+    }
+
+    /// <summary>What is known of a channel, uncommitted messages included.</summary>
+    public ChannelEntry? FindChannel(ChannelId channel) => FindChannelFrom(_segments.Length - 1, channel);
+
+    /// <summary>Writes what is still gathered, notes in the journal how far the log goes, and closes all files.</summary>
+    public void Dispose()
+    {
+        _disk?.Stop();
+        _sealer.Finish();
+        if (_disk is { HasFailed: false })
+        {
+            var (segment, offset) = _disk.Durable;
+            if (segment.HasFile)
+            {
+                _journal.Write(_journal.State with { DurableSegment = segment.Number, DurableOffset = offset, DurableLsn = Appender.NextLsn });
+            }
+        }
+
+        foreach (var segment in _segments)
+        {
+            segment.Dispose();
+        }
+
+        _journal.Dispose();
+        _lock.Dispose();
+    }
+
+    private Segment Roll(LogTail tail)
+    {
+        Segment? next = null;
+        next = _factory.Next((uint)_segments.Length + 1, tail, channel => FindChannelBefore(next!, channel));
+        Publish(next);
+        return next;
+    }
+
+    private void Publish(Segment segment) => _segments = [.. _segments, segment];
+
+    private ChannelEntry? FindChannelBefore(Segment segment, ChannelId channel) => FindChannelFrom((int)segment.Number - 2, channel);
+
+    private ChannelEntry? FindChannelFrom(int newest, ChannelId channel)
+    {
+        var segments = _segments;
+        for (var i = newest; i >= 0; i--)
+        {
+            if (segments[i].Index.FindChannel(channel) is { } entry)
+            {
+                return entry;
+            }
+        }
+
+        return null;
+    }
+
+    private void OnSealed(Segment segment, long endOffset)
+    {
+        var end = segment.LsnOf(segment.Index.Count);
+        _journal.Write(_journal.State with { DurableSegment = segment.Number, DurableOffset = endOffset, DurableLsn = end });
+    }
+
+    private static JournalFile OpenJournal(IFileSystem files, StoreOptions options, StoreIdentity identity, TimeProvider clock, bool flushes)
+    {
+        if (JournalFile.Open(files, options.Directory, identity, flushes) is { } journal)
+        {
+            return journal;
+        }
+
+        if (files.ListFiles(options.Directory).Any(name => SegmentNames.TryParseMessageFile(name, out _)))
+        {
+            throw new DymesException(
+                ErrorCode.StorageDamaged,
+                $"{Path.Combine(options.Directory, JournalFile.FileName)} is missing, though there are message files. Run `dymes verify {options.Directory} --repair` to make a new one.");
+        }
+
+        return JournalFile.Create(files, options.Directory, identity, new HardState(), clock.GetUtcNow().ToUnixTimeMilliseconds(), flushes);
+    }
+}

@@ -1,0 +1,78 @@
+using Dymes.Message;
+using Dymes.MessageStore.Files;
+using Dymes.MessageStore.Formats;
+using Dymes.MessageStore.Index;
+
+namespace Dymes.MessageStore.Segments;
+
+/// <summary>A part of the log: a message file, and an index that is in memory while the file grows and a file of its own after that. Readers share it.</summary>
+public sealed class Segment : IDisposable
+{
+    private volatile ISegmentIndex _index;
+    private IDataFile? _file;
+
+    internal Segment(FileHeader header, UInt128 headerChecksum, string path, IDataFile? file, ISegmentIndex index)
+    {
+        Header = header;
+        HeaderChecksum = headerChecksum;
+        Path = path;
+        _file = file;
+        _index = index;
+    }
+
+    /// <summary>The segment's number, from 1.</summary>
+    public uint Number => Header.SegmentNumber;
+
+    /// <summary>The position of row 0.</summary>
+    public Lsn FirstLsn => Header.FirstLsn;
+
+    /// <summary>The path of the message file.</summary>
+    public string Path { get; }
+
+    /// <summary>The rows.</summary>
+    public ISegmentIndex Index => _index;
+
+    /// <summary>The bytes of the segment's files.</summary>
+    internal long StoredBytes => (_file?.Length ?? 0) + (_index is SelfHealingIndex sealedIndex ? sealedIndex.FileBytes : 0);
+
+    internal FileHeader Header { get; }
+
+    internal UInt128 HeaderChecksum { get; }
+
+    internal ulong Tag => (ulong)HeaderChecksum;
+
+    /// <summary>The message file. Null only between the roll and the first write into the new file; no reader has a row of it then.</summary>
+    internal IDataFile File
+    {
+        get => _file ?? throw new InvalidOperationException($"{Path} is not created yet.");
+        set => _file = value;
+    }
+
+    internal bool HasFile => _file is not null;
+
+    /// <summary>The entries, while the segment grows.</summary>
+    internal List<EntryPlace> Entries { get; } = [];
+
+    /// <summary>The row of a position; it may be beyond the last one.</summary>
+    public int RowOf(Lsn lsn) => (int)Math.Min((ulong)int.MaxValue, lsn.Value - FirstLsn.Value);
+
+    /// <summary>The position of a row.</summary>
+    public Lsn LsnOf(int row) => new(FirstLsn.Value + (ulong)row);
+
+    /// <summary>How many rows are below a position.</summary>
+    public int CountBelow(Lsn end) => end <= FirstLsn ? 0 : Math.Min(Index.Count, RowOf(end));
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _file?.Dispose();
+        (_index as IDisposable)?.Dispose();
+    }
+
+    internal void BecomeSealed(ISegmentIndex index)
+    {
+        _index = index;
+        Entries.Clear();
+        Entries.TrimExcess();
+    }
+}

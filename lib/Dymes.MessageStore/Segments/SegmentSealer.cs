@@ -1,0 +1,133 @@
+using Dymes.Common;
+using Dymes.MessageStore.Files;
+using Dymes.MessageStore.Formats;
+using Dymes.MessageStore.Index;
+using Microsoft.Extensions.Logging;
+
+namespace Dymes.MessageStore.Segments;
+
+/// <summary>
+/// Seals segments in the background, one after the other: cuts the zeros behind the last batch, writes the index file, and lets it take the place of the index in memory.
+/// A segment whose index file cannot be written keeps its index in memory, and gets the file at the next start.
+/// </summary>
+internal sealed class SegmentSealer(IFileSystem files, StoreOptions options, StoreIdentity identity, Action<Segment, long> onSealed, ILogger logger)
+{
+    private const int WaitingMax = 4;
+    private readonly SemaphoreSlim _places = new(WaitingMax);
+    private Task _last = Task.CompletedTask;
+
+    /// <summary>Seals a segment whose batches are all durable; waits only where several segments wait already.</summary>
+    public void Enqueue(Segment segment, long endOffset)
+    {
+        _places.Wait();
+        _last = _last.ContinueWith(_ => Run(segment, endOffset), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+    }
+
+    /// <summary>Waits until all segments are sealed.</summary>
+    public void Finish() => _last.Wait();
+
+    /// <summary>Writes a segment's index file and opens it.</summary>
+    public ISegmentIndex WriteIndex(Segment segment, ActiveIndex rows, ReadOnlySpan<EntryPlace> entries, long endOffset)
+    {
+        var path = Path.ChangeExtension(segment.Path, ".idx");
+        IndexFileWriter.Write(files, path, segment.Header, Summarize(segment, rows, entries, endOffset), rows, entries, options.SyncLevel == SyncLevel.All);
+        return Open(segment, path) ?? throw new IOException($"{path} cannot be read back right after it was written.");
+    }
+
+    /// <summary>Opens a segment's index file; null where there is none of this segment that can be used.</summary>
+    public SelfHealingIndex? Open(Segment segment, string path)
+    {
+        var file = IndexFile.TryOpen(files, path, identity, segment.Number);
+        if (file is null || file.Summary.MessageFileTag != segment.HeaderChecksum)
+        {
+            file?.Dispose();
+            return null;
+        }
+
+        return new SelfHealingIndex(file, () => Rebuild(segment, file.Summary.MessageFileBytes, file.Summary.Count));
+    }
+
+    /// <summary>Makes an index anew from its message file.</summary>
+    /// <param name="segment">The segment.</param>
+    /// <param name="endOffset">Where its batches end.</param>
+    /// <param name="count">How many messages it must have.</param>
+    public ISegmentIndex Rebuild(Segment segment, long endOffset, int count)
+    {
+        logger.LogWarning("The index of segment {Segment} is rebuilt from {Path}.", segment.Number, segment.Path);
+        var salvage = Recovery.SegmentSalvage.Read(segment, endOffset, count, FindOlder);
+        foreach (var loss in salvage.Losses)
+        {
+            logger.LogError("{Path} is damaged at offset {Offset}: messages {First} to {Last} cannot be read.", segment.Path, loss.Offset, loss.FirstLsn, loss.LastLsn);
+        }
+
+        try
+        {
+            return WriteIndex(segment, salvage.Rows, salvage.Entries, endOffset);
+        }
+        catch (IOException error)
+        {
+            logger.LogError(error, "The index of segment {Segment} stays in memory: its file cannot be written.", segment.Number);
+            return salvage.Rows;
+        }
+    }
+
+    /// <summary>What the segments before one know of a channel; set by the store.</summary>
+    public Func<Segment, Dymes.Message.ChannelId, ChannelEntry?> FindOlderThan { get; set; } = (_, _) => null;
+
+    private Func<Dymes.Message.ChannelId, ChannelEntry?> FindOlder(Segment segment) => channel => FindOlderThan(segment, channel);
+
+    private void Run(Segment segment, long endOffset)
+    {
+        try
+        {
+            segment.File.SetLength(endOffset);
+            if (options.SyncLevel != SyncLevel.None)
+            {
+                segment.File.Flush();
+            }
+
+            var index = WriteIndex(segment, (ActiveIndex)segment.Index, segment.Entries.ToArray(), endOffset);
+            segment.BecomeSealed(index);
+            onSealed(segment, endOffset);
+        }
+        catch (Exception error) when (error is IOException or DymesException)
+        {
+            logger.LogError(error, "Segment {Segment} is not sealed; its index stays in memory until the next start.", segment.Number);
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
+    private static IndexSummary Summarize(Segment segment, ActiveIndex rows, ReadOnlySpan<EntryPlace> entries, long endOffset)
+    {
+        var last = default(EntryHeader);
+        UInt128 lastChecksum = segment.Header.ParentChecksum;
+        if (!entries.IsEmpty)
+        {
+            var bytes = new byte[StoreLimits.EntryHeaderBytes];
+            segment.File.Read(bytes, (long)entries[^1].OffsetUnits * StoreLimits.AlignmentBytes);
+            if (!EntryHeader.TryRead(bytes, out last, out lastChecksum))
+            {
+                throw new DymesException(ErrorCode.StorageDamaged, $"{segment.Path}: the header of the last entry cannot be read. Run `dymes verify` on the directory.");
+            }
+        }
+
+        return new IndexSummary
+        {
+            SegmentNumber = segment.Number,
+            Count = rows.Count,
+            EntryCount = entries.Length,
+            FirstLsn = segment.FirstLsn,
+            FirstOp = segment.Header.FirstOp,
+            MinId = rows.MinId,
+            MaxId = rows.MaxId,
+            LastEntryChecksum = lastChecksum,
+            LastTimestamp = last.TimestampMilliseconds,
+            LastView = last.View,
+            MessageFileBytes = endOffset,
+            MessageFileTag = segment.HeaderChecksum,
+        };
+    }
+}

@@ -1,0 +1,47 @@
+using Dymes.Message;
+
+namespace Dymes.MessageStore;
+
+/// <summary>The limits of files, each with its reason.</summary>
+public static class StoreLimits
+{
+    /// <summary>The format version that this build writes, and the newest that it reads.</summary>
+    public const uint FormatVersion = 1;
+
+    /// <summary>Every structure is a multiple of this.</summary>
+    public const int AlignmentBytes = MessageLimits.AlignmentBytes;
+
+    /// <summary>The header of every file.</summary>
+    public const int FileHeaderBytes = 128;
+
+    /// <summary>The mark at the start of each batch.</summary>
+    public const int SyncMarkBytes = 64;
+
+    /// <summary>The header of each entry.</summary>
+    public const int EntryHeaderBytes = 128;
+
+    /// <summary>The most messages of one entry: an entry is sent and applied as a whole.</summary>
+    public const int EntryMessagesMax = MessageLimits.RequestMessagesMax;
+
+    /// <summary>The most frame bytes of one entry: the largest request fits.</summary>
+    public const int EntryBodyBytesMax = MessageLimits.RequestBytesMax;
+
+    /// <summary>A batch is handed to the disk before it grows over this: a flush stays short enough not to be felt.</summary>
+    public const int BatchBytesMax = 2 * (SyncMarkBytes + EntryHeaderBytes + EntryBodyBytesMax);
+
+    /// <summary>How many zeros a small append writes ahead of itself: one in hundreds pays for the allocation of blocks.</summary>
+    public const int ZeroAheadBytes = 1 << 20;
+
+    /// <summary>The smallest limit of a segment's bytes.</summary>
+    public const long SegmentBytesFloor = 64 << 10;
+
+    /// <summary>The largest limit of a segment's bytes: offsets are kept in 32 bits of 16-byte units, and a file's index is mapped as one span.</summary>
+    public const long SegmentBytesCeiling = 1L << 30;
+
+    /// <summary>The largest limit of a segment's messages.</summary>
+    public const int SegmentMessagesCeiling = 1 << 20;
+
+    // A negative unsigned constant does not compile: the proofs.
+    private const uint ARequestFitsInABatch = BatchBytesMax - SyncMarkBytes - EntryHeaderBytes - EntryBodyBytesMax;
+    private const ulong OffsetsFit = ((ulong)uint.MaxValue * AlignmentBytes) - (ulong)SegmentBytesCeiling - BatchBytesMax;
+}
