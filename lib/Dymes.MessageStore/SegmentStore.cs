@@ -41,7 +41,7 @@ public sealed class SegmentStore : IDisposable
         var opened = new LogOpener(files, options, identity, _factory, _sealer, _journal.State, logger, Publish).Open();
         _openedEnd = opened.End;
         OpenedEnd = opened.Tail.NextLsn;
-        Appender = new LogAppender(options, clock, opened.Segments[^1], opened.End, opened.Tail, Roll);
+        Appender = new LogAppender(options, clock, opened.Segments[^1], opened.End, opened.Tail.InNextMillisecond(), Roll);
     }
 
     /// <summary>Held by whoever uses <see cref="Appender"/>, and pulsed when there is something to write.</summary>
@@ -107,6 +107,9 @@ public sealed class SegmentStore : IDisposable
     /// <summary>Whether the disk has room for this many more bytes beside the reserve. For the sequencer.</summary>
     public bool HasRoom(int bytes) => _room.HasRoom(bytes);
 
+    /// <summary>Lets the gathered batch go to disk and waits until a batch was written, or writing failed. With <see cref="Gate"/> held.</summary>
+    public void WaitForDisk() => _disk!.WaitForBatchWritten();
+
     /// <summary>The segment that holds a position below the end of the log.</summary>
     public Segment SegmentOf(Lsn lsn)
     {
@@ -149,6 +152,10 @@ public sealed class SegmentStore : IDisposable
 
     /// <summary>What is known of a channel, uncommitted messages included.</summary>
     public ChannelEntry? FindChannel(ChannelId channel) => FindChannelFrom(_segments.Length - 1, channel);
+
+    /// <summary>The idempotency keys of the newest messages, newest first, at most <paramref name="limit"/>.</summary>
+    public IEnumerable<(UInt128 Key, Lsn FirstLsn, int Count)> NewestIdempotencyKeys(int limit) =>
+        _segments.Reverse().SelectMany(segment => segment.IdempotencyRecords.Reverse().Select(record => (record.Key, segment.LsnOf(record.Row), record.Count))).Take(limit);
 
     /// <summary>Writes what is still gathered, notes in the journal how far the log goes, and closes all files.</summary>
     public void Dispose()

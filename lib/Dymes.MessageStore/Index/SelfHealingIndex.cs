@@ -13,6 +13,14 @@ internal sealed class SelfHealingIndex(IndexFile file, Func<ISegmentIndex> rebui
 
     public IndexSummary Summary => file.Summary;
 
+    public IReadOnlyList<IdempotencyRecord> IdempotencyRecords => _current switch
+    {
+        IndexFile current => RecordsOf(current),
+        SelfHealingIndex rebuilt => rebuilt.IdempotencyRecords,
+        ActiveIndex rows => rows.IdempotencyRecords,
+        _ => [],
+    };
+
     public long FileBytes => file.FileBytes;
 
     public int Count => _current.Count;
@@ -144,6 +152,19 @@ internal sealed class SelfHealingIndex(IndexFile file, Func<ISegmentIndex> rebui
         if (_current != file)
         {
             (_current as IDisposable)?.Dispose();
+        }
+    }
+
+    private IReadOnlyList<IdempotencyRecord> RecordsOf(IndexFile current)
+    {
+        try
+        {
+            return current.IdempotencyRecords();
+        }
+        catch (IndexDamagedException)
+        {
+            Rebuilt(current);
+            return IdempotencyRecords;
         }
     }
 

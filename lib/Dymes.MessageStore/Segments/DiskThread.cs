@@ -15,6 +15,7 @@ internal sealed class DiskThread
     private readonly Thread _thread;
     private Segment _segment;
     private long _durableOffset;
+    private bool _isAwaited;
     private bool _isStopping;
 
     public DiskThread(
@@ -38,6 +39,17 @@ internal sealed class DiskThread
     public (Segment Segment, long Offset) Durable => (_segment, _durableOffset);
 
     public void Start() => _thread.Start();
+
+    /// <summary>Waits, with the gate held, until a batch was written or the thread failed.</summary>
+    public void WaitForBatchWritten()
+    {
+        _isAwaited = true;
+        Monitor.PulseAll(_gate);
+        while (_isAwaited && !HasFailed)
+        {
+            Monitor.Wait(_gate);
+        }
+    }
 
     /// <summary>Writes what is still gathered, then ends the thread.</summary>
     public void Stop()
@@ -85,7 +97,6 @@ internal sealed class DiskThread
             {
                 if (_appender.Take() is { } batch)
                 {
-                    Monitor.PulseAll(_gate); // the sequencer may be waiting for room
                     return batch;
                 }
 
@@ -117,11 +128,15 @@ internal sealed class DiskThread
         var elapsed = TimeProvider.System.GetElapsedTime(started);
         var (end, bytes) = (batch.EndLsn, batch.Length);
         _durableOffset = batch.Offset + batch.Length;
+        _observer.OnDurable(end, bytes, elapsed);
         lock (_gate)
         {
             _appender.Recycle(batch);
+            if (_isAwaited)
+            {
+                _isAwaited = false;
+                Monitor.PulseAll(_gate);
+            }
         }
-
-        _observer.OnDurable(end, bytes, elapsed);
     }
 }

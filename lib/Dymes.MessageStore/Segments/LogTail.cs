@@ -11,4 +11,10 @@ public readonly record struct LogTail(ulong NextOp, Lsn NextLsn, UInt128 ParentC
 {
     /// <summary>The tail of an empty log.</summary>
     public static LogTail Empty => new(1, Lsn.First, 0, 0);
+
+    /// <summary>
+    /// The tail of a log that was opened again: the next entry is of a later millisecond than all before it, whatever the clock says, so ids assigned from now on are higher than
+    /// all that were assigned before.
+    /// </summary>
+    public LogTail InNextMillisecond() => this with { TimestampMilliseconds = TimestampMilliseconds + 1 };
 }

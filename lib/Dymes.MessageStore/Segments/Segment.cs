@@ -35,6 +35,13 @@ public sealed class Segment : IDisposable
     /// <summary>The bytes of the segment's files.</summary>
     internal long StoredBytes => (_file?.Length ?? 0) + (_index is SelfHealingIndex sealedIndex ? sealedIndex.FileBytes : 0);
 
+    internal IReadOnlyList<IdempotencyRecord> IdempotencyRecords => _index switch
+    {
+        ActiveIndex active => active.IdempotencyRecords,
+        SelfHealingIndex healing => healing.IdempotencyRecords,
+        _ => [],
+    };
+
     internal FileHeader Header { get; }
 
     internal UInt128 HeaderChecksum { get; }

@@ -1,0 +1,35 @@
+using Dymes.Message;
+
+namespace Dymes.Engine.Appending;
+
+/// <summary>The newest idempotency keys and what they stand for. Owned by the sequencer. It is derived state: the marks are in the log, so it is read back at the start.</summary>
+/// <param name="capacity">How many keys are remembered.</param>
+internal sealed class IdempotencyWindow(int capacity)
+{
+    private readonly Dictionary<UInt128, KnownRequest> _known = [];
+    private readonly Queue<UInt128> _oldestFirst = new();
+
+    public bool TryGet(UInt128 key, out KnownRequest known) => _known.TryGetValue(key, out known);
+
+    public void Add(UInt128 key, KnownRequest request)
+    {
+        if (_known.TryAdd(key, request))
+        {
+            _oldestFirst.Enqueue(key);
+        }
+        else
+        {
+            _known[key] = request;
+        }
+
+        if (_oldestFirst.Count > capacity)
+        {
+            _known.Remove(_oldestFirst.Dequeue());
+        }
+    }
+}
+
+/// <summary>A request that an idempotency key stands for.</summary>
+/// <param name="FirstLsn">The position of its first message; the others follow.</param>
+/// <param name="Count">The number of its messages.</param>
+internal readonly record struct KnownRequest(Lsn FirstLsn, int Count);

@@ -1,0 +1,259 @@
+using Dymes.Common;
+using Dymes.Message;
+using Dymes.Message.Log;
+using Dymes.MessageStore;
+using Dymes.MessageStore.Segments;
+
+namespace Dymes.Engine.Appending;
+
+/// <summary>
+/// Decides each message of a request and puts those that pass into the log: what consensus will call the primary's stamping. Runs on the sequencer's thread with the
+/// store's gate held.
+/// </summary>
+internal sealed class RequestSequencer(SegmentStore store, MessageIdSequence ids, IdempotencyWindow window, StoredContent content, Func<Lsn> durableEnd)
+{
+    private readonly List<int> _acceptedOffsets = [];
+    private Lsn _requestStart;
+
+    /// <summary>Carries out a request; says up to where the log must be durable before the answer is given.</summary>
+    public AppendResult Run(AppendRequest request, out Lsn end)
+    {
+        AwaitStoredContent(request);
+        while (!store.Appender.TryBegin(request.Frames.Length, request.Count))
+        {
+            AwaitDisk();
+        }
+
+        _requestStart = store.Appender.NextLsn;
+        _acceptedOffsets.Clear();
+        if (TryReplay(request, out var replay))
+        {
+            end = Lsn.First;
+            return replay;
+        }
+
+        var receipts = new AppendReceipt[request.Count];
+        AppendAll(request, receipts);
+        end = store.Appender.NextLsn == _requestStart ? Lsn.First : store.Appender.NextLsn;
+        return new AppendResult(receipts);
+    }
+
+    private void AppendAll(AppendRequest request, AppendReceipt[] receipts)
+    {
+        var checkpoint = store.Appender.Checkpoint();
+        var lastId = ids.Last;
+        try
+        {
+            if (TryAppendEach(request, receipts))
+            {
+                Remember(request);
+                return;
+            }
+        }
+        catch
+        {
+            TakeBack(checkpoint, lastId);
+            throw;
+        }
+
+        TakeBack(checkpoint, lastId);
+    }
+
+    // False where an atomic request was refused.
+    private bool TryAppendEach(AppendRequest request, AppendReceipt[] receipts)
+    {
+        var conditions = new ConditionCursor(request.Conditions);
+        var frames = new FrameEnumerator(request.Frames.Span);
+        var offset = 0;
+        for (var i = 0; frames.MoveNext(); i++)
+        {
+            receipts[i] = Append(request, frames.Current, conditions.For(i), offset);
+            if (!receipts[i].IsStored && request.IsAtomic)
+            {
+                AbortAllBut(i, receipts);
+                return false;
+            }
+
+            offset += frames.Current.Bytes.Length;
+        }
+
+        return true;
+    }
+
+    private void TakeBack(AppendCheckpoint checkpoint, MessageId lastId)
+    {
+        store.Appender.RollbackTo(checkpoint);
+        ids.RewindTo(lastId);
+    }
+
+    private AppendReceipt Append(AppendRequest request, MessageFrame frame, ulong? expectedVersion, int offset)
+    {
+        var given = frame.Id;
+        if (!given.IsNone && store.TryFindId(given, out var segment, out var row))
+        {
+            return Existing(request, frame, segment, row);
+        }
+
+        if (expectedVersion is { } expected)
+        {
+            var version = VersionOf(frame.Channel);
+            if (version != expected)
+            {
+                return new AppendReceipt(AppendOutcome.VersionMismatch, given, default, version);
+            }
+        }
+
+        var parent = frame.CorrelationId;
+        if (!parent.IsNone && !request.AllowsMissingParents && !store.TryFindId(parent, out _, out _))
+        {
+            return new AppendReceipt(AppendOutcome.ParentMissing, given, default, 0);
+        }
+
+        var id = given.IsNone ? NextId() : given;
+        var lsn = store.Appender.NextLsn;
+        var channelVersion = store.Appender.Append(frame.Bytes, id);
+        _acceptedOffsets.Add(offset);
+        return new AppendReceipt(AppendOutcome.Appended, id, lsn, channelVersion);
+    }
+
+    // An imported id may lie ahead of the clock, where assigned ids will come one day.
+    private MessageId NextId()
+    {
+        while (true)
+        {
+            var id = ids.Next(store.Appender.TimestampMilliseconds);
+            if (id > store.Segments[^1].Index.MaxId && !IsBelowAnOlderId(id))
+            {
+                return id;
+            }
+
+            if (!store.TryFindId(id, out _, out _))
+            {
+                return id;
+            }
+        }
+    }
+
+    private bool IsBelowAnOlderId(MessageId id)
+    {
+        var segments = store.Segments;
+        for (var i = segments.Length - 2; i >= 0; i--)
+        {
+            if (segments[i].Index.MaxId >= id)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private AppendReceipt Existing(AppendRequest request, MessageFrame frame, Segment segment, int row)
+    {
+        var lsn = segment.LsnOf(row);
+        bool isSame;
+        if (lsn >= _requestStart)
+        {
+            var earlier = new FrameEnumerator(request.Frames.Span[_acceptedOffsets[(int)(lsn.Value - _requestStart.Value)]..]);
+            earlier.MoveNext();
+            isSame = earlier.Current.HasContentOf(frame);
+        }
+        else
+        {
+            isSame = content.IsContentOf(segment, row, frame);
+        }
+
+        return isSame
+            ? new AppendReceipt(AppendOutcome.Replayed, frame.Id, lsn, VersionAt(frame.Channel, segment, row))
+            : new AppendReceipt(AppendOutcome.IdConflict, frame.Id, default, 0);
+    }
+
+    private bool TryReplay(AppendRequest request, out AppendResult replay)
+    {
+        replay = null!;
+        if (request.IdempotencyKey is null || !window.TryGet(KeyOf(request), out var known))
+        {
+            return false;
+        }
+
+        var receipts = new AppendReceipt[request.Count];
+        var frames = new FrameEnumerator(request.Frames.Span);
+        var isSame = known.Count == request.Count;
+        for (var i = 0; isSame && frames.MoveNext(); i++)
+        {
+            var lsn = new Lsn(known.FirstLsn.Value + (ulong)i);
+            var segment = store.SegmentOf(lsn);
+            var row = segment.RowOf(lsn);
+            isSame = content.IsContentOf(segment, row, frames.Current);
+            receipts[i] = new AppendReceipt(AppendOutcome.Replayed, segment.Index.IdAt(row), lsn, VersionAt(frames.Current.Channel, segment, row));
+        }
+
+        if (!isSame)
+        {
+            Array.Fill(receipts, new AppendReceipt(AppendOutcome.IdempotencyMismatch, default, default, 0));
+        }
+
+        replay = new AppendResult(receipts);
+        return true;
+    }
+
+    private void Remember(AppendRequest request)
+    {
+        if (request.IdempotencyKey is not null && _acceptedOffsets.Count == request.Count)
+        {
+            window.Add(KeyOf(request), new KnownRequest(_requestStart, request.Count));
+        }
+    }
+
+    // What this request must be compared with may still be on its way to the disk.
+    private void AwaitStoredContent(AppendRequest request)
+    {
+        if (request.IdempotencyKey is not null && window.TryGet(KeyOf(request), out var known))
+        {
+            AwaitDurable(new Lsn(known.FirstLsn.Value + (ulong)known.Count));
+        }
+
+        foreach (var frame in new FrameEnumerator(request.Frames.Span))
+        {
+            if (!frame.Id.IsNone && store.TryFindId(frame.Id, out var segment, out var row))
+            {
+                AwaitDurable(segment.LsnOf(row).Next);
+            }
+        }
+    }
+
+    private void AwaitDurable(Lsn end)
+    {
+        while (durableEnd() < end)
+        {
+            AwaitDisk();
+        }
+    }
+
+    private void AwaitDisk()
+    {
+        store.WaitForDisk();
+        if (store.HasFailed)
+        {
+            throw new DymesException(ErrorCode.StorageFailed, "The storage failed; this node takes no more appends until it is restarted. See its log for the cause.");
+        }
+    }
+
+    private ulong VersionOf(ChannelId channel) => store.FindChannel(channel) is { } entry ? entry.BaseCount + (ulong)entry.Count : 0;
+
+    private static ulong VersionAt(ChannelId channel, Segment segment, int row) =>
+        segment.Index.FindChannel(channel) is { } entry ? entry.BaseCount + (ulong)segment.Index.CountChannelRowsBelow(channel, row) + 1 : 0;
+
+    private static UInt128 KeyOf(AppendRequest request) => Checksum.Of(System.Text.Encoding.UTF8.GetBytes(request.IdempotencyKey!));
+
+    private static void AbortAllBut(int index, AppendReceipt[] receipts)
+    {
+        for (var i = 0; i < receipts.Length; i++)
+        {
+            if (i != index)
+            {
+                receipts[i] = new AppendReceipt(AppendOutcome.Aborted, default, default, 0);
+            }
+        }
+    }
+}

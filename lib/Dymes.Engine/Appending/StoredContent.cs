@@ -1,0 +1,22 @@
+using Dymes.Message;
+using Dymes.MessageStore.Reading;
+using Dymes.MessageStore.Segments;
+
+namespace Dymes.Engine.Appending;
+
+/// <summary>Compares a message with one that is stored and durable. Owned by the sequencer.</summary>
+internal sealed class StoredContent : IDisposable
+{
+    private readonly FrameReader _reader = new();
+
+    /// <summary>Whether the stored message says the same as this one.</summary>
+    public bool IsContentOf(Segment segment, int row, MessageFrame frame)
+    {
+        _reader.Clear();
+        _reader.Read([MessagePlace.InLog(segment, row)], static _ => true);
+        var stored = new FrameEnumerator(_reader.Frames.Span);
+        return stored.MoveNext() && stored.Current.HasContentOf(frame);
+    }
+
+    public void Dispose() => _reader.Dispose();
+}

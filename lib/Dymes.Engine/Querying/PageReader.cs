@@ -1,0 +1,114 @@
+using Dymes.Message;
+using Dymes.Message.Log;
+using Dymes.MessageStore.Reading;
+
+namespace Dymes.Engine.Querying;
+
+/// <summary>Turns places into pages: reads, checks, applies bounds and filters, and stops at the limit. Holds two buffers, whatever the size of the answer.</summary>
+internal sealed class PageReader : IDisposable
+{
+    /// <summary>How many places are asked of a source at once.</summary>
+    public const int PlacesPerStep = 512;
+
+    private const int FirstPlaces = 16;
+    private const int RunsPerEmptyPage = 256;
+    private readonly FrameReader _reader = new();
+    private readonly MessagePlace[] _places = new MessagePlace[PlacesPerStep];
+    private readonly IPlaceSource _source;
+    private readonly MessageQuery _query;
+    private readonly FrameAcceptance _accepts;
+    private readonly FrameAcceptance? _belongs;
+    private int _next;
+    private int _filled;
+    private int _step = FirstPlaces;
+    private long _left;
+
+    /// <param name="source">Names the messages.</param>
+    /// <param name="query">Bounds, filters and limit.</param>
+    /// <param name="belongs">Whether a message belongs to the selection, where its place alone does not tell.</param>
+    public PageReader(IPlaceSource source, MessageQuery query, FrameAcceptance? belongs = null)
+    {
+        _source = source;
+        _query = query;
+        _belongs = belongs;
+        _left = query.Limit ?? long.MaxValue;
+        _accepts = Accepts;
+        Position = query.After ?? default;
+    }
+
+    /// <summary>Behind the message that was looked at last.</summary>
+    public QueryPosition Position { get; private set; }
+
+    /// <summary>How many more messages the query's limit allows.</summary>
+    public long Left => _left;
+
+    /// <summary>Whether there may be more.</summary>
+    public bool HasMore { get; private set; } = true;
+
+    /// <summary>Reads the next page. It is empty where a stretch of messages was looked at and none passed, so that a long search can be given up.</summary>
+    public FramePage Read()
+    {
+        _reader.Clear();
+        var count = 0;
+        for (var runs = 0; _reader.Length < FrameReader.PageBytes && (runs < RunsPerEmptyPage || count > 0); runs++)
+        {
+            HasMore = _left > 0 && HasPlaces();
+            if (!HasMore)
+            {
+                break;
+            }
+
+            var run = _places.AsSpan(_next, FrameReader.RunLength(_places.AsSpan(_next.._filled)));
+            if (run.Length > _left)
+            {
+                run = run[..(int)_left];
+            }
+
+            var kept = _reader.Read(run, _accepts);
+            _next += run.Length;
+            count += kept;
+            _left -= kept;
+            var last = run[^1];
+            Position = new QueryPosition(last.Ordinal, last.Segment.Index.IdAt(last.Row));
+        }
+
+        return new FramePage(_reader.Frames, count, Position);
+    }
+
+    public void Dispose() => _reader.Dispose();
+
+    private bool HasPlaces()
+    {
+        if (_next == _filled)
+        {
+            _next = 0;
+            _filled = _source.Next(_places.AsSpan(0, _step));
+            _step = PlacesPerStep; // the first answer comes soon, the rest in long runs
+        }
+
+        return _next < _filled;
+    }
+
+    private bool Accepts(MessageFrame frame)
+    {
+        if (_belongs is not null && !_belongs(frame))
+        {
+            return false;
+        }
+
+        if (!_query.Bounds.Contains(frame.Lsn, frame.Id))
+        {
+            return false;
+        }
+
+        foreach (var filter in _query.Filters)
+        {
+            if (!filter.Passes(frame))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

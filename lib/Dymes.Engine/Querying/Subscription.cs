@@ -1,0 +1,107 @@
+using System.Runtime.CompilerServices;
+using Dymes.Common;
+using Dymes.Message;
+using Dymes.Message.Log;
+using Dymes.MessageStore;
+using Dymes.MessageStore.Reading;
+
+namespace Dymes.Engine.Querying;
+
+/// <summary>A query that does not end with the log: history, then what is committed later, in the order of the log.</summary>
+internal sealed class Subscription(SegmentStore store, CommitSignal committed, MessageQuery query)
+{
+    private readonly TreeMembership? _tree = query.Selection is DescendantsSelection descendants ? new TreeMembership(descendants.Id) : null;
+    private MessageQuery _rest = query.Selection is TimeSelection ? query with { Selection = new LogSelection() } : query;
+
+    /// <exception cref="DymesException">The query has no order that goes on.</exception>
+    public static void Require(MessageQuery query)
+    {
+        query.Validate();
+        if (query.Selection is IdsSelection or AncestorsSelection || query.Order == QueryOrder.Descending)
+        {
+            throw new DymesException(ErrorCode.InvalidArgument, "A subscription follows the log, a time, a channel or descendants, forward. Use a query for anything else.");
+        }
+    }
+
+    public async IAsyncEnumerable<FramePage> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var view = new LogView(store, committed.End);
+            using var reader = Open(view);
+            while (reader.HasMore)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var page = reader.Read();
+                if (page.Count > 0)
+                {
+                    yield return page;
+                }
+            }
+
+            if (!GoOnBehind(view, reader.Left))
+            {
+                yield break;
+            }
+
+            yield return new FramePage(default, 0, _rest.After ?? default);
+            await committed.WaitBeyondAsync(view.End, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private PageReader Open(LogView view)
+    {
+        if (_tree is null)
+        {
+            return new PageReader(QueryPlanner.Plan(store, view, _rest), _rest);
+        }
+
+        // The tree as it is, once; after that each new message says itself whether it belongs.
+        if (_tree.IsKnown)
+        {
+            return new PageReader(new LogSource(view, MessageBounds.Everything, LsnRange.Of(_rest, view.End), descends: false), _rest, _tree.Admit);
+        }
+
+        _tree.Learn(view);
+        return new PageReader(QueryPlanner.Plan(store, view, _rest), _rest);
+    }
+
+    private bool GoOnBehind(LogView view, long left)
+    {
+        if (view.End > Lsn.First)
+        {
+            var seen = Math.Max(view.End.Value - 1, _rest.After?.Ordinal ?? 0);
+            _rest = _rest with { After = new QueryPosition(seen, default), Limit = _rest.Limit is null ? null : left };
+        }
+
+        return left > 0 && _rest.Bounds.ToLsn >= view.End && !_rest.Bounds.IsEmpty;
+    }
+
+    private sealed class TreeMembership(MessageId root)
+    {
+        private readonly HashSet<MessageId> _members = [root];
+
+        public bool IsKnown { get; private set; }
+
+        public FrameAcceptance Admit => frame =>
+        {
+            var belongs = frame.Id == root || _members.Contains(frame.CorrelationId);
+            if (belongs)
+            {
+                _members.Add(frame.Id);
+            }
+
+            return belongs;
+        };
+
+        public void Learn(LogView view)
+        {
+            IsKnown = true;
+            foreach (var lsn in DescendantWalk.From(view, root))
+            {
+                var segment = view.Segments[view.IndexOf(lsn)];
+                _members.Add(segment.Index.IdAt(segment.RowOf(lsn)));
+            }
+        }
+    }
+}
