@@ -76,14 +76,15 @@ public sealed class DymesEngine : IMessageLog, ILogIndex, ILogObserver, IAsyncDi
     public IAsyncEnumerable<FramePage> QueryAsync(MessageQuery query, CancellationToken cancellationToken = default)
     {
         query.Validate();
-        return RunAsync(query, () => QueryPlanner.Plan(_store, View(), query), cancellationToken);
+        var fromStart = FromStart(query);
+        return RunAsync(fromStart, () => QueryPlanner.Plan(_store, View(), fromStart), cancellationToken);
     }
 
     /// <inheritdoc/>
     public IAsyncEnumerable<FramePage> SubscribeAsync(MessageQuery query, CancellationToken cancellationToken = default)
     {
-        Subscription.Require(query);
-        return FollowAsync(query, cancellationToken);
+        query.ValidateForSubscription();
+        return FollowAsync(FromStart(query), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -230,20 +231,10 @@ public sealed class DymesEngine : IMessageLog, ILogIndex, ILogObserver, IAsyncDi
     {
         var view = View();
         var (condition, detail) = _sequencer.Condition;
-        return new LogStatus(view.End, LastIdOf(view), _store.StoredBytes, view.Segments.Length, condition, detail);
+        return new LogStatus(view.End, view.End == Lsn.First ? MessageId.None : view.PositionOfLast().Id, _store.StoredBytes, view.Segments.Length, condition, detail);
     }
 
-    private static MessageId LastIdOf(LogView view)
-    {
-        if (view.End == Lsn.First)
-        {
-            return MessageId.None;
-        }
-
-        var last = new Lsn(view.End.Value - 1);
-        var segment = view.Segments[view.IndexOf(last)];
-        return segment.Index.IdAt(segment.RowOf(last));
-    }
+    private static MessageQuery FromStart(MessageQuery query) => query.After is { IsStart: true } ? query with { After = null } : query;
 
     private void RefuseIfClosing()
     {

@@ -70,7 +70,9 @@ internal sealed class RequestSequencer(SegmentStore store, MessageIdSequence ids
             receipts[i] = Append(request, frames.Current, conditions.For(i), offset);
             if (!receipts[i].IsStored && request.IsAtomic)
             {
-                AbortAllBut(i, receipts);
+                var refused = receipts[i];
+                RefuseAll(request, AppendOutcome.Aborted, receipts);
+                receipts[i] = refused;
                 return false;
             }
 
@@ -190,7 +192,7 @@ internal sealed class RequestSequencer(SegmentStore store, MessageIdSequence ids
 
         if (!isSame)
         {
-            Array.Fill(receipts, new AppendReceipt(AppendOutcome.IdempotencyMismatch, default, default, 0));
+            RefuseAll(request, AppendOutcome.IdempotencyMismatch, receipts);
         }
 
         replay = new AppendResult(receipts);
@@ -246,14 +248,12 @@ internal sealed class RequestSequencer(SegmentStore store, MessageIdSequence ids
 
     private static UInt128 KeyOf(AppendRequest request) => Checksum.Of(System.Text.Encoding.UTF8.GetBytes(request.IdempotencyKey!));
 
-    private static void AbortAllBut(int index, AppendReceipt[] receipts)
+    private static void RefuseAll(AppendRequest request, AppendOutcome outcome, AppendReceipt[] receipts)
     {
-        for (var i = 0; i < receipts.Length; i++)
+        var i = 0;
+        foreach (var frame in new FrameEnumerator(request.Frames.Span))
         {
-            if (i != index)
-            {
-                receipts[i] = new AppendReceipt(AppendOutcome.Aborted, default, default, 0);
-            }
+            receipts[i++] = new AppendReceipt(outcome, frame.Id, default, 0);
         }
     }
 }

@@ -1,4 +1,5 @@
 using Dymes.Message;
+using Dymes.Message.Log;
 using Dymes.MessageStore;
 using Dymes.MessageStore.Segments;
 
@@ -20,6 +21,14 @@ internal sealed class LogView(SegmentStore store, Lsn end)
     /// <summary>Finds a visible message.</summary>
     public bool TryFind(MessageId id, out Segment segment, out int row) =>
         store.TryFindId(id, out segment, out row) && segment.LsnOf(row) < end;
+
+    /// <summary>The position behind the last visible message, of which there must be one.</summary>
+    public QueryPosition PositionOfLast()
+    {
+        var last = new Lsn(end.Value - 1);
+        var segment = _segments[IndexOf(last)];
+        return new QueryPosition(last.Value, segment.Index.IdAt(segment.RowOf(last)));
+    }
 
     /// <summary>The number of the segment that holds a position, or of the last one.</summary>
     public int IndexOf(Lsn lsn) => (int)store.SegmentOf(lsn).Number - 1;

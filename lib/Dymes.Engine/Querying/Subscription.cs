@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Dymes.Common;
 using Dymes.Message;
 using Dymes.Message.Log;
 using Dymes.MessageStore;
@@ -12,16 +11,6 @@ internal sealed class Subscription(SegmentStore store, CommitSignal committed, M
 {
     private readonly TreeMembership? _tree = query.Selection is DescendantsSelection descendants ? new TreeMembership(descendants.Id) : null;
     private MessageQuery _rest = query.Selection is TimeSelection ? query with { Selection = new LogSelection() } : query;
-
-    /// <exception cref="DymesException">The query has no order that goes on.</exception>
-    public static void Require(MessageQuery query)
-    {
-        query.Validate();
-        if (query.Selection is IdsSelection or AncestorsSelection || query.Order == QueryOrder.Descending)
-        {
-            throw new DymesException(ErrorCode.InvalidArgument, "A subscription follows the log, a time, a channel or descendants, forward. Use a query for anything else.");
-        }
-    }
 
     public async IAsyncEnumerable<FramePage> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -70,8 +59,9 @@ internal sealed class Subscription(SegmentStore store, CommitSignal committed, M
     {
         if (view.End > Lsn.First)
         {
-            var seen = Math.Max(view.End.Value - 1, _rest.After?.Ordinal ?? 0);
-            _rest = _rest with { After = new QueryPosition(seen, default), Limit = _rest.Limit is null ? null : left };
+            var last = view.PositionOfLast();
+            var isAhead = _rest.After is { } after && after.Ordinal > last.Ordinal;
+            _rest = _rest with { After = isAhead ? _rest.After : last, Limit = _rest.Limit is null ? null : left };
         }
 
         return left > 0 && _rest.Bounds.ToLsn >= view.End && !_rest.Bounds.IsEmpty;
