@@ -68,6 +68,9 @@ public readonly record struct MessageId(UInt128 Value) : IComparable<MessageId>
     /// <summary>Writes the id's 26 characters as ASCII.</summary>
     public void WriteText(Span<byte> text) => Crockford.Encode(Value, text[..TextLength]);
 
+    /// <summary>Writes the id's 26 characters.</summary>
+    public void WriteText(Span<char> text) => Crockford.Encode(Value, text[..TextLength]);
+
     /// <inheritdoc/>
     public int CompareTo(MessageId other) => Value.CompareTo(other.Value);
 

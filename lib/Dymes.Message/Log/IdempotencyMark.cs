@@ -10,6 +10,21 @@ public static class IdempotencyMark
     public static void Put(FrameBuilder builder, int count, string key) =>
         builder.AddKv(ReservedKeys.IdempotencyKey, Encoding.UTF8.GetBytes($"{count.ToString(CultureInfo.InvariantCulture)}:{key}"));
 
+    /// <summary>A copy of a frame, with the mark behind its other entries.</summary>
+    /// <exception cref="Dymes.Common.DymesException">The frame has no room for it.</exception>
+    public static byte[] AddTo(MessageFrame frame, int count, string key)
+    {
+        var builder = new FrameBuilder { Id = frame.Id, CorrelationId = frame.CorrelationId, Channel = frame.Channel, Routing = frame.Routing };
+        for (var i = 0; i < frame.KvCount; i++)
+        {
+            var entry = frame.KvAt(i);
+            builder.AddKv(entry.Key, entry.Value);
+        }
+
+        Put(builder, count, key);
+        return builder.Build(frame.Body);
+    }
+
     /// <summary>Whether the first of these frames carries this very mark.</summary>
     public static bool IsOn(ReadOnlySpan<byte> frames, int count, string key)
     {

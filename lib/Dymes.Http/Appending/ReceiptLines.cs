@@ -1,0 +1,105 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+using Dymes.Common;
+using Dymes.Http.Answering;
+using Dymes.Message;
+using Dymes.Message.Json;
+using Dymes.Message.Log;
+
+namespace Dymes.Http.Appending;
+
+/// <summary>The answer to a batch: one line of JSON a part, in order.</summary>
+internal static class ReceiptLines
+{
+    private const int StoredLineBytesMax = 160;
+
+    /// <summary>Writes the lines of a gathering that the log has answered.</summary>
+    public static void Write(IBufferWriter<byte> output, Gathering gathering, AppendResult? result)
+    {
+        var receipt = 0;
+        foreach (var slot in gathering.Slots)
+        {
+            if (slot.Problem is not null)
+            {
+                WriteProblem(output, slot.Line, "malformed", slot.Problem);
+            }
+            else
+            {
+                Write(output, slot.Line, result!.AsSpan()[receipt++]);
+            }
+        }
+    }
+
+    /// <summary>Writes the lines of a gathering that the log could not take.</summary>
+    public static void Write(IBufferWriter<byte> output, Gathering gathering, DymesException error)
+    {
+        var outcome = error.Code == ErrorCode.OutcomeUnknown ? "unknown" : "not-run";
+        foreach (var slot in gathering.Slots)
+        {
+            WriteProblem(output, slot.Line, slot.Problem is null ? outcome : "malformed", slot.Problem ?? Problem.Of(error));
+        }
+    }
+
+    private static void Write(IBufferWriter<byte> output, long line, AppendReceipt receipt)
+    {
+        if (receipt.IsStored)
+        {
+            WriteStored(output, line, receipt);
+        }
+        else
+        {
+            WriteProblem(output, line, AppendReceiptJson.NameOf(receipt.Outcome), OutcomeProblem.Of(receipt), receipt);
+        }
+    }
+
+    // By hand, since a batch of small messages spends as much on its answer as on its lines.
+    private static void WriteStored(IBufferWriter<byte> output, long line, AppendReceipt receipt)
+    {
+        var text = output.GetSpan(StoredLineBytesMax);
+        var at = Put(text, 0, "{\"line\":"u8);
+        at = Put(text, at, (ulong)line);
+        at = Put(text, at, receipt.Outcome == AppendOutcome.Appended ? ",\"outcome\":\"appended\",\"id\":\""u8 : ",\"outcome\":\"replayed\",\"id\":\""u8);
+        receipt.Id.WriteText(text[at..]);
+        at = Put(text, at + MessageId.TextLength, "\",\"lsn\":"u8);
+        at = Put(text, at, receipt.Lsn.Value);
+        at = Put(text, at, ",\"channel_version\":"u8);
+        at = Put(text, at, receipt.ChannelVersion);
+        at = Put(text, at, "}\n"u8);
+        output.Advance(at);
+    }
+
+    private static void WriteProblem(IBufferWriter<byte> output, long line, string outcome, Problem problem, AppendReceipt receipt = default)
+    {
+        using (var json = new Utf8JsonWriter(output, MessageJson.WriterOptions))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("line"u8, line);
+            json.WriteString("outcome"u8, outcome);
+            json.WriteNumber("status"u8, problem.Status);
+            json.WriteString("type"u8, Problem.TypePrefix + problem.Slug);
+            (problem with { Line = null, Id = receipt.Id.IsNone ? null : receipt.Id.ToString() }).WriteMembers(json);
+            if (problem.ChannelVersion is null)
+            {
+                json.WriteNumber("channel_version"u8, receipt.ChannelVersion);
+            }
+
+            json.WriteEndObject();
+        }
+
+        "\n"u8.CopyTo(output.GetSpan(1));
+        output.Advance(1);
+    }
+
+    private static int Put(Span<byte> text, int at, ReadOnlySpan<byte> part)
+    {
+        part.CopyTo(text[at..]);
+        return at + part.Length;
+    }
+
+    private static int Put(Span<byte> text, int at, ulong number)
+    {
+        number.TryFormat(text[at..], out var digits, default, CultureInfo.InvariantCulture);
+        return at + digits;
+    }
+}

@@ -1,0 +1,145 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using Dymes.Common;
+using Dymes.Http.Answering;
+using Dymes.Message;
+using Dymes.Message.Json;
+using Dymes.Message.Log;
+using Microsoft.AspNetCore.Http;
+
+namespace Dymes.Http.Appending;
+
+/// <summary>A batch that goes to the log as one request: all or none, with conditions, or under an idempotency key. So it must fit into one.</summary>
+internal sealed class WholeBatch(IMessageLog log, HttpContext http, IBatchItems items, BatchKind kind, BatchWishes wishes)
+{
+    private const int ConditionBytes = 16;
+
+    private readonly CreationRequestReader _reader = new();
+
+    /// <summary>Reads all of it, appends it, and answers.</summary>
+    public async Task RunAsync()
+    {
+        var gathering = new Gathering();
+        var isFree = true;
+        try
+        {
+            await GatherAsync(gathering).ConfigureAwait(false);
+            isFree = false;
+            var result = await log.AppendAsync(gathering.ToRequest(wishes.IsAtomic, wishes.AllowsMissingParents, wishes.IdempotencyKey)).ConfigureAwait(false);
+            isFree = true;
+            await AnswerAsync(gathering, result).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (!isFree)
+            {
+                gathering.Abandon();
+            }
+
+            gathering.Dispose();
+        }
+    }
+
+    private async Task GatherAsync(Gathering gathering)
+    {
+        var pipe = http.Request.BodyReader;
+        var conditionsLeft = wishes.ConditionCount;
+        var isCompleted = false;
+        while (!isCompleted)
+        {
+            var result = await pipe.ReadAsync().ConfigureAwait(false);
+            var buffer = result.Buffer;
+            isCompleted = result.IsCompleted;
+            try
+            {
+                while (conditionsLeft > 0 && buffer.Length >= ConditionBytes)
+                {
+                    gathering.AddCondition(ReadCondition(ref buffer));
+                    conditionsLeft--;
+                }
+
+                while (conditionsLeft == 0 && items.TryTake(ref buffer, isCompleted, out var item))
+                {
+                    gathering.Add(item, kind, _reader);
+                    Check(gathering);
+                }
+            }
+            finally
+            {
+                pipe.AdvanceTo(buffer.Start, buffer.End);
+            }
+        }
+
+        if (gathering.Count == 0)
+        {
+            throw new Refusal(Problem.Of(ErrorCode.InvalidArgument, "The batch is empty."));
+        }
+    }
+
+    private static void Check(Gathering gathering)
+    {
+        if (gathering.FirstProblem is { } problem)
+        {
+            throw new Refusal(problem with { Detail = $"{problem.Detail} Nothing of the batch was appended." });
+        }
+
+        if (gathering.Count > MessageLimits.RequestMessagesMax || gathering.FrameBytes > MessageLimits.RequestBytesMax)
+        {
+            throw Refusal.TooLarge(
+                $"What is appended as one request has at most {MessageLimits.RequestMessagesMax} messages and {MessageLimits.RequestBytesMax} bytes as frames. Nothing was appended.");
+        }
+    }
+
+    private static VersionCondition ReadCondition(ref ReadOnlySequence<byte> buffer)
+    {
+        Span<byte> bytes = stackalloc byte[ConditionBytes];
+        buffer.Slice(0, ConditionBytes).CopyTo(bytes);
+        buffer = buffer.Slice(ConditionBytes);
+        var index = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+        return index < MessageLimits.RequestMessagesMax
+            ? new VersionCondition((int)index, BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]))
+            : throw Refusal.Parameter("conditions", $"A condition names message {index}; a request has at most {MessageLimits.RequestMessagesMax}.");
+    }
+
+    // A client that asks for nothing but lines wants every receipt; others want to see by the status that nothing was appended.
+    private async Task AnswerAsync(Gathering gathering, AppendResult result)
+    {
+        if (wishes.IsAtomic && !result.First.IsStored && http.Request.Headers.Accept != MediaTypes.Lines)
+        {
+            throw RefusalOf(gathering, result);
+        }
+
+        if (result.First.Outcome == AppendOutcome.Replayed && wishes.IdempotencyKey is not null)
+        {
+            http.Response.Headers[AppendHeaders.Replayed] = "true";
+        }
+
+        using var lines = new PooledBytes(4096);
+        ReceiptLines.Write(lines, gathering, result);
+        await BytesAnswer.SendAsync(http, MediaTypes.Lines, lines.Written).ConfigureAwait(false);
+    }
+
+    private static Refusal RefusalOf(Gathering gathering, AppendResult result)
+    {
+        var first = 0;
+        while (result.Receipts[first].Outcome == AppendOutcome.Aborted)
+        {
+            first++;
+        }
+
+        var problem = OutcomeProblem.Of(result.Receipts[first]);
+        return new Refusal(problem with
+        {
+            Status = problem.Slug == ErrorCatalog.Describe(ErrorCode.IdempotencyMismatch).Slug ? problem.Status : StatusCodes.Status409Conflict,
+            Line = gathering.Slots[first].Line,
+            Detail = $"{problem.Detail} Nothing of the batch was appended.",
+        });
+    }
+}
+
+/// <summary>What the head of a batch asks for.</summary>
+/// <param name="IsAtomic">All or none.</param>
+/// <param name="AllowsMissingParents">Whether messages may follow from ones that are not in the log.</param>
+/// <param name="IdempotencyKey">The key that makes it safe to send again.</param>
+/// <param name="ConditionCount">How many conditions, 16 bytes each, stand before raw frames.</param>
+internal readonly record struct BatchWishes(bool IsAtomic, bool AllowsMissingParents, string? IdempotencyKey, int ConditionCount);

@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace Dymes.Http;
+
+/// <summary>What the front door counts, as the meter <c>Dymes.Http</c>.</summary>
+public sealed class HttpMetrics : IDisposable
+{
+    /// <summary>The meter's name.</summary>
+    public const string MeterName = "Dymes.Http";
+
+    private readonly Meter _meter = new(MeterName);
+    private readonly Counter<long> _requests;
+    private readonly Histogram<double> _seconds;
+    private readonly Counter<long> _refusals;
+    private readonly Counter<long> _liveness;
+    private readonly Counter<long> _readiness;
+    private readonly UpDownCounter<long> _cursors;
+    private readonly UpDownCounter<long> _subscriptions;
+
+    /// <summary>Creates the instruments.</summary>
+    public HttpMetrics()
+    {
+        _requests = _meter.CreateCounter<long>("dymes_http_requests", null, "Requests by route, method and status.");
+        _seconds = _meter.CreateHistogram<double>(
+            "dymes_http_request_seconds", "s", "Time from a request's head to the end of its answer, by route.", null,
+            new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] });
+        _refusals = _meter.CreateCounter<long>("dymes_http_refusals", null, "Requests that were refused, by reason: the last part of the problem's type.");
+        _liveness = _meter.CreateCounter<long>("dymes_http_liveness_probes", null, "Questions whether the process lives.");
+        _readiness = _meter.CreateCounter<long>("dymes_http_readiness_probes", null, "Questions whether the node is ready.");
+        _cursors = _meter.CreateUpDownCounter<long>("dymes_http_cursors_open", null, "Cursors opened and not closed through this front door; one that expired was not closed.");
+        _subscriptions = _meter.CreateUpDownCounter<long>("dymes_http_subscriptions_open", null, "Subscriptions under way.");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _meter.Dispose();
+
+    internal void CountRequest(string route, string method, int status, long started)
+    {
+        if (_requests.Enabled)
+        {
+            _requests.Add(1, new("route", route), new("method", method), new("status", status));
+        }
+
+        if (_seconds.Enabled)
+        {
+            _seconds.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, new KeyValuePair<string, object?>("route", route));
+        }
+    }
+
+    internal void CountRefusal(string reason) => _refusals.Add(1, new KeyValuePair<string, object?>("reason", reason));
+
+    internal void CountLivenessProbe() => _liveness.Add(1);
+
+    internal void CountReadinessProbe() => _readiness.Add(1);
+
+    internal void CursorOpened() => _cursors.Add(1);
+
+    internal void CursorClosed() => _cursors.Add(-1);
+
+    internal void SubscriptionOpened() => _subscriptions.Add(1);
+
+    internal void SubscriptionClosed() => _subscriptions.Add(-1);
+}
