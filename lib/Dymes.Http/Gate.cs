@@ -16,7 +16,7 @@ internal sealed class Gate(HttpMetrics metrics, ILogger logger)
         var started = Stopwatch.GetTimestamp();
         try
         {
-            var handler = route.Find(http.Request.Method) ?? throw Refusal.Method(http.Request.Method, route.Allow);
+            var handler = route.Find(http.Request.Method) ?? throw Refuse(route, http.Request);
             await handler(http).ConfigureAwait(false);
         }
         catch (Exception error)
@@ -24,8 +24,14 @@ internal sealed class Gate(HttpMetrics metrics, ILogger logger)
             await RefuseAsync(http, error).ConfigureAwait(false);
         }
 
-        metrics.CountRequest(route.Pattern, http.Request.Method, http.Response.StatusCode, started);
+        // A method that no path has is a word of the client's choosing, of which there are too many to count.
+        var method = route.Find(http.Request.Method) is null ? "other" : http.Request.Method;
+        metrics.CountRequest(route.Pattern, method, http.Response.StatusCode, started);
     }
+
+    private static Refusal Refuse(Route route, HttpRequest request) => route.Verbs.Length == 0
+        ? Refusal.NotFound($"There is nothing at {request.Path}. The paths are listed at /openapi/v1.json, and readable at /docs.")
+        : Refusal.Method(request.Method, route.Allow);
 
     private async Task RefuseAsync(HttpContext http, Exception error)
     {

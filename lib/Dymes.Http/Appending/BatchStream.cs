@@ -129,7 +129,7 @@ internal sealed class BatchStream(IMessageLog log, HttpContext http, IBatchItems
             flight.Gathering.Abandon();
         }
 
-        http.Response.ContentType = MediaTypes.Lines;
+        BytesAnswer.Begin(http, MediaTypes.Lines);
         var flush = await http.Response.BodyWriter.WriteAsync(_lines.Written).ConfigureAwait(false);
         if (flush.IsCompleted)
         {

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using Dymes.Common;
 using Dymes.Http.Answering;
 using Microsoft.AspNetCore.Http;
 
@@ -10,12 +9,10 @@ namespace Dymes.Http.Appending;
 internal delegate TResult BodyParser<in TState, out TResult>(ReadOnlySpan<byte> body, TState state);
 
 /// <summary>Reads bodies that are wanted as a whole. The usual one lies in one piece in the connection's buffer and is parsed there.</summary>
-internal sealed class RequestBodies(HttpLimits limits)
+internal sealed class RequestBodies(HttpLimits limits, ByteBudget budget)
 {
     // Below this the connection's own buffer holds the body; the budget is for what is large.
     private const int SmallBytes = 64 * 1024;
-
-    private long _heldBytes;
 
     /// <summary>Reads a body and parses it.</summary>
     /// <exception cref="Refusal">It is too large, or too many large ones are held already.</exception>
@@ -63,7 +60,7 @@ internal sealed class RequestBodies(HttpLimits limits)
         }
         finally
         {
-            Interlocked.Add(ref _heldBytes, -held);
+            budget.GiveBack(held);
         }
     }
 
@@ -71,20 +68,21 @@ internal sealed class RequestBodies(HttpLimits limits)
 
     private long Hold(PipeReader pipe, ReadOnlySequence<byte> buffer, long held)
     {
-        var more = buffer.Length - held;
         if (buffer.Length <= SmallBytes)
         {
             return held;
         }
 
-        if (Interlocked.Add(ref _heldBytes, more) > limits.BufferedBytesMax)
+        try
         {
-            Interlocked.Add(ref _heldBytes, -more);
-            pipe.AdvanceTo(buffer.End);
-            throw new Refusal(Problem.Of(ErrorCode.Overloaded, "Too many large requests are being read. The request was not run; send it again in a while."));
+            budget.Take(buffer.Length - held);
+            return buffer.Length;
         }
-
-        return held + more;
+        catch (Refusal)
+        {
+            pipe.AdvanceTo(buffer.End);
+            throw;
+        }
     }
 
     private static TResult Parse<TState, TResult>(PipeReader pipe, ReadOnlySequence<byte> buffer, TState state, BodyParser<TState, TResult> parse)

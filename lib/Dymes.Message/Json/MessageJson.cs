@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -142,7 +143,7 @@ public static class MessageJson
         if (form == BodyForm.Json && IsJson(body))
         {
             writer.WritePropertyName("body"u8);
-            writer.WriteRawValue(body, skipInputValidation: true);
+            WriteOnOneLine(writer, body);
         }
         else if (form == BodyForm.Text && Utf8.IsValid(body))
         {
@@ -152,6 +153,24 @@ public static class MessageJson
         {
             writer.WriteBase64String("encoded_msg_body"u8, body);
         }
+    }
+
+    // Answers are often lines. Line breaks cannot stand within a string of JSON, so all of them are white space.
+    private static void WriteOnOneLine(Utf8JsonWriter writer, ReadOnlySpan<byte> body)
+    {
+        if (!body.ContainsAny((byte)'\n', (byte)'\r'))
+        {
+            writer.WriteRawValue(body, skipInputValidation: true);
+            return;
+        }
+
+        var rented = ArrayPool<byte>.Shared.Rent(body.Length);
+        var line = rented.AsSpan(0, body.Length);
+        body.CopyTo(line);
+        line.Replace((byte)'\n', (byte)' ');
+        line.Replace((byte)'\r', (byte)' ');
+        writer.WriteRawValue(line, skipInputValidation: true);
+        ArrayPool<byte>.Shared.Return(rented);
     }
 
     private static bool IsJson(ReadOnlySpan<byte> body)

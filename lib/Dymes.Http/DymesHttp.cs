@@ -1,0 +1,49 @@
+using Dymes.Message.Log;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Dymes.Http;
+
+/// <summary>The HTTP API of Dymes over any <see cref="IMessageLog"/> and <see cref="IMessageCursors"/> that the services have.</summary>
+public static class DymesHttp
+{
+    /// <summary>Adds what the endpoints need, beside the log and the cursors.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="limits">The limits; null: the defaults. Give the same to <see cref="KestrelSetup.Apply"/>.</param>
+    public static IServiceCollection AddDymesHttp(this IServiceCollection services, HttpLimits? limits = null)
+    {
+        limits ??= new HttpLimits();
+        limits.Validate();
+        services.AddRouting();
+        services.TryAddSingleton(limits);
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<HttpMetrics>();
+        return services;
+    }
+
+    /// <summary>Maps all paths of the API, and an answer for all others.</summary>
+    public static IEndpointRouteBuilder MapDymes(this IEndpointRouteBuilder endpoints)
+    {
+        var services = endpoints.ServiceProvider;
+        var metrics = services.GetRequiredService<HttpMetrics>();
+        var routes = Routes.Build(
+            services.GetRequiredService<IMessageLog>(),
+            services.GetRequiredService<IMessageCursors>(),
+            services.GetRequiredService<HttpLimits>(),
+            metrics,
+            services.GetRequiredService<TimeProvider>(),
+            services.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? default);
+        var gate = new Gate(metrics, services.GetRequiredService<ILoggerFactory>().CreateLogger("Dymes.Http"));
+        foreach (var route in routes)
+        {
+            endpoints.Map(route.Pattern, gate.Guard(route)).WithDisplayName(route.Pattern);
+        }
+
+        endpoints.MapFallback("/{**path}", gate.Guard(new Route("(unknown)")));
+        return endpoints;
+    }
+}
