@@ -58,6 +58,7 @@ public sealed class TypeTests
     [InlineData("record Open(int A);", 1)]
     [InlineData("abstract class Root; sealed class Leaf : Root; static class S; record struct R; struct T;", 0)]
     [InlineData("class Root; sealed class Leaf() : Root();", 0)]
+    [InlineData("class Speed { [Benchmark] public void Run() {} }", 0)]
     public void The_rule_on_sealing_finds_open_classes(string code, int expected) => Assert.Equal(expected, TypeRules.Unsealed([Sample(code)]).Count());
 
     [Theory]

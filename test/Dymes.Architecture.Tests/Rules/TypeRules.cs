@@ -32,7 +32,7 @@ internal static class TypeRules
     public static IEnumerable<string> NamespaceSegments(SourceFile file) =>
         file.Unit.DescendantNodes().OfType<BaseNamespaceDeclarationSyntax>().SelectMany(declaration => declaration.Name.ToString().Split('.'));
 
-    /// <summary>Classes that could be sealed: nobody here derives from them, and they do not ask for it by being abstract or static.</summary>
+    /// <summary>Classes that could be sealed: nobody here derives from them, and neither does BenchmarkDotNet, which generates a type below each that it runs.</summary>
     public static IEnumerable<string> Unsealed(IReadOnlyCollection<SourceFile> files)
     {
         var bases = files.SelectMany(file => file.Types).SelectMany(type => type.BaseList?.Types ?? [])
@@ -43,7 +43,7 @@ internal static class TypeRules
             from type in file.Types
             where type is ClassDeclarationSyntax or RecordDeclarationSyntax { ClassOrStructKeyword.RawKind: not (int)SyntaxKind.StructKeyword }
             where !type.Modifiers.Any(SyntaxKind.SealedKeyword) && !type.Modifiers.Any(SyntaxKind.StaticKeyword) && !type.Modifiers.Any(SyntaxKind.AbstractKeyword)
-            where !bases.Contains(type.Identifier.Text)
+            where !bases.Contains(type.Identifier.Text) && !HasAttribute(type, "Benchmark")
             select At(file, type, "is not sealed");
     }
 
@@ -59,6 +59,9 @@ internal static class TypeRules
     private static bool IsHalfGenerated(BaseTypeDeclarationSyntax type) =>
         type.DescendantNodes().OfType<AttributeSyntax>().Any(attribute => GeneratorMarks.Any(mark => attribute.Name.ToString().Contains(mark, StringComparison.Ordinal)))
         || (type.BaseList?.Types.Any(named => named.Type.ToString() == "JsonSerializerContext") ?? false);
+
+    private static bool HasAttribute(BaseTypeDeclarationSyntax type, string name) =>
+        type.DescendantNodes().OfType<AttributeSyntax>().Any(attribute => attribute.Name.ToString() == name);
 
     private static string At(SourceFile file, BaseTypeDeclarationSyntax type, string what) =>
         $"{file.Path}:{type.Identifier.GetLocation().GetLineSpan().StartLinePosition.Line + 1}: {type.Identifier.Text} {what}.";

@@ -1,0 +1,40 @@
+using System.Buffers;
+using System.Text;
+using Dymes.Message;
+using Dymes.Message.Json;
+
+namespace Dymes.Benchmarks.Micro;
+
+/// <summary>Messages as services write them: a body of 1 KiB, two headers, a channel by number.</summary>
+internal static class SampleMessages
+{
+    public const int BodyBytes = 1024;
+
+    /// <summary>A creation request whose body is base64, as the original's clients send it.</summary>
+    public static byte[] CreationRequest(int channel)
+    {
+        var body = Convert.ToBase64String(Body(channel));
+        return Encoding.UTF8.GetBytes(
+            $$"""{"channel":{{channel}},"routing":"0x5","kv_entries":[{"key":"type","value":"OrderPlaced"},{"key":"tenant","value":"acme"}],"encoded_msg_body":"{{body}}"}""");
+    }
+
+    /// <summary>Frames of such messages, back to back.</summary>
+    public static byte[] Frames(int count, int channels)
+    {
+        var reader = new CreationRequestReader();
+        var frames = new ArrayBufferWriter<byte>(count * 1280);
+        for (var i = 0; i < count; i++)
+        {
+            reader.Read(CreationRequest(i % channels), frames);
+        }
+
+        return frames.WrittenSpan.ToArray();
+    }
+
+    public static byte[] Body(int seed)
+    {
+        var body = new byte[BodyBytes];
+        new Random(seed).NextBytes(body);
+        return body;
+    }
+}
