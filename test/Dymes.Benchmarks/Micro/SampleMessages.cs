@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using Dymes.Message;
 using Dymes.Message.Json;
 
 namespace Dymes.Benchmarks.Micro;

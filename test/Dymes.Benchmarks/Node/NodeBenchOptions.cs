@@ -1,0 +1,70 @@
+using System.Globalization;
+
+namespace Dymes.Benchmarks.Node;
+
+/// <summary>What a run of the harness measures, and how long.</summary>
+internal sealed record NodeBenchOptions
+{
+    /// <summary>How often each figure is measured; odd, so that there is a median.</summary>
+    public int Rounds { get; private init; } = 3;
+
+    /// <summary>How long one measurement takes.</summary>
+    public TimeSpan Duration { get; private init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>Whether to fill 10 million messages too, which takes minutes and 12 GiB of disk.</summary>
+    public bool IsLong { get; private init; }
+
+    /// <summary>Only sections whose name contains this, or all.</summary>
+    public string Only { get; private init; } = "";
+
+    /// <summary>Where the nodes' data goes; the disk of this directory is what is measured.</summary>
+    public string Directory { get; private init; } = Path.GetTempPath();
+
+    /// <summary>Where the report goes, or null: to the standard output only.</summary>
+    public string? Out { get; private init; }
+
+    /// <summary>The command that repeats the run.</summary>
+    public string Command { get; private init; } = "";
+
+    public static bool TryParse(string[] arguments, out NodeBenchOptions options)
+    {
+        options = new NodeBenchOptions { Command = string.Join(' ', (string[])["./dev bench node", .. arguments]) };
+        for (var i = 0; i < arguments.Length; i++)
+        {
+            if (arguments[i] == "--long")
+            {
+                options = options with { IsLong = true };
+                continue;
+            }
+
+            if (i + 1 == arguments.Length)
+            {
+                return false;
+            }
+
+            var value = arguments[i + 1];
+            switch (arguments[i++])
+            {
+                case "--rounds" when int.TryParse(value, CultureInfo.InvariantCulture, out var rounds) && rounds > 0:
+                    options = options with { Rounds = rounds };
+                    break;
+                case "--seconds" when int.TryParse(value, CultureInfo.InvariantCulture, out var seconds) && seconds > 0:
+                    options = options with { Duration = TimeSpan.FromSeconds(seconds) };
+                    break;
+                case "--only":
+                    options = options with { Only = value };
+                    break;
+                case "--directory":
+                    options = options with { Directory = value };
+                    break;
+                case "--out":
+                    options = options with { Out = value };
+                    break;
+                default:
+                    return false;
+            }
+        }
+
+        return true;
+    }
+}
