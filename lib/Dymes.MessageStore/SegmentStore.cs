@@ -38,7 +38,7 @@ public sealed class SegmentStore : IDisposable
         _factory = new SegmentFactory(files, options, identity, clock);
         _journal = OpenJournal(files, options, identity, clock, flushes);
         _sealer = new SegmentSealer(files, options, identity, OnSealed, logger) { FindOlderThan = FindChannelBefore };
-        var opened = new LogOpener(files, options, identity, _factory, _sealer, _journal.State, logger, Publish).Open();
+        var opened = new LogOpener(files, options, identity, _factory, _sealer, _journal.State, logger) { Publish = Publish }.Open();
         _openedEnd = opened.End;
         OpenedEnd = opened.Tail.NextLsn;
         Appender = new LogAppender(options, clock, opened.Segments[^1], opened.End, opened.Tail.InNextMillisecond(), Roll);

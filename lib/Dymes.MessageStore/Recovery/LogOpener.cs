@@ -13,10 +13,13 @@ namespace Dymes.MessageStore.Recovery;
 /// Opens the files of a dataset after whatever happened: sealed segments by their index files, without reading messages; the one that was growing by walking it.
 /// </summary>
 internal sealed class LogOpener(
-    IFileSystem files, StoreOptions options, StoreIdentity identity, SegmentFactory factory, SegmentSealer sealer, HardState state, ILogger logger, Action<Segment> publish)
+    IFileSystem files, StoreOptions options, StoreIdentity identity, SegmentFactory factory, SegmentSealer sealer, HardState state, ILogger logger)
 {
     private readonly List<Segment> _segments = [];
     private LogTail _tail = LogTail.Empty;
+
+    /// <summary>Told of each segment as soon as it can be read: opening the later ones looks channels up in the earlier ones.</summary>
+    public required Action<Segment> Publish { get; init; }
 
     public OpenedLog Open()
     {
@@ -184,7 +187,7 @@ internal sealed class LogOpener(
     private void Add(Segment segment)
     {
         _segments.Add(segment);
-        publish(segment);
+        Publish(segment);
     }
 
     private void RequireContinuation(Segment segment)

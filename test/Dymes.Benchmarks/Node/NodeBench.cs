@@ -7,7 +7,7 @@ internal static class NodeBench
     [
         (SinglePosts.Section, SinglePosts.RunAsync),
         (Batches.Section, Batches.RunAsync),
-        (Reading.Section, Reading.RunAsync),
+        (ScanReads.Section, ScanReads.RunAsync),
         (Opening.Section, Opening.RunAsync),
     ];
 

@@ -1,7 +1,7 @@
 namespace Dymes.Benchmarks.Node;
 
 /// <summary>Reading back what was stored, by one reader.</summary>
-internal static class Reading
+internal static class ScanReads
 {
     public const string Section = "Reading over HTTP, raw frames, one reader";
     private const int Messages = 500_000;
