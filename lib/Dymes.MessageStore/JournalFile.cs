@@ -33,6 +33,7 @@ public sealed class JournalFile : IDisposable
         var bytes = new byte[FileBytes];
         new FileHeader(FileKind.Journal, identity.ClusterId, identity.DatasetId, 0, 0, default, nowMilliseconds, 0).Write(bytes);
         var first = state with { Generation = state.Generation + 1 };
+        state.Write(bytes.AsSpan(SlotOffset(state.Generation)));
         first.Write(bytes.AsSpan(SlotOffset(first.Generation)));
         using (var file = files.Open(temporary, DataFileMode.Create))
         {
@@ -77,6 +78,21 @@ public sealed class JournalFile : IDisposable
             file.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Reads a journal without opening it: what it says, if it can be read, and what is wrong with it, if anything is.</summary>
+    public static (HardState? State, string? Fault) Inspect(IFileSystem files, string path)
+    {
+        using var file = files.Open(path, DataFileMode.Read);
+        var bytes = new byte[FileBytes];
+        if (file.Read(bytes, 0) < FileBytes || FileHeader.Read(bytes, path) is null)
+        {
+            return (null, "The journal's header is damaged.");
+        }
+
+        var isWhole = HardState.Read(bytes.AsSpan(SlotOffset(0))) is not null && HardState.Read(bytes.AsSpan(SlotOffset(1))) is not null;
+        var newest = Newest(bytes);
+        return (newest, isWhole ? null : newest is null ? "Both slots of the journal are damaged." : "One slot of the journal is damaged or torn; the other one serves.");
     }
 
     /// <summary>Makes a state durable. Its generation is set here.</summary>

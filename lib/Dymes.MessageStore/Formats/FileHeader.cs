@@ -109,5 +109,5 @@ public sealed record FileHeader(
 public sealed record StoreIdentity(UInt128 ClusterId, string Dataset)
 {
     /// <summary>The XxHash128 of the dataset's name.</summary>
-    public UInt128 DatasetId { get; } = Checksum.Of(System.Text.Encoding.UTF8.GetBytes(Dataset));
+    public UInt128 DatasetId { get; init; } = Checksum.Of(System.Text.Encoding.UTF8.GetBytes(Dataset));
 }

@@ -90,7 +90,7 @@ internal sealed class SegmentSealer(IFileSystem files, StoreOptions options, Sto
             segment.BecomeSealed(index);
             onSealed(segment, endOffset);
         }
-        catch (Exception error) when (error is IOException or DymesException)
+        catch (Exception error) // the edge of a background task
         {
             logger.LogError(error, "Segment {Segment} is not sealed; its index stays in memory until the next start.", segment.Number);
         }

@@ -1,0 +1,170 @@
+using Dymes.Common;
+using Dymes.Message;
+using Dymes.MessageStore.Files;
+using Dymes.MessageStore.Formats;
+using Dymes.MessageStore.Segments;
+
+namespace Dymes.MessageStore.Verification;
+
+/// <summary>Checks a dataset's directory while no process uses it: every byte of every file. Repairs what can be repaired, when asked.</summary>
+/// <param name="files">The disk.</param>
+/// <param name="directory">The dataset's directory, the one with <c>dymes.journal</c>.</param>
+/// <param name="progress">Told after each segment: how many were checked, and how many there are.</param>
+public sealed class StoreVerifier(IFileSystem files, string directory, Action<int, int>? progress = null)
+{
+    /// <summary>Checks everything and changes nothing.</summary>
+    /// <exception cref="DymesException">The directory is in use or holds no dataset, or its files are of a newer version.</exception>
+    public VerifyReport Check()
+    {
+        using var held = Lock();
+        return CheckLocked(out _);
+    }
+
+    /// <summary>Checks, makes again what can be made again, and, where <paramref name="cutTail"/> says so, cuts a damaged tail. The report is of the state before.</summary>
+    /// <exception cref="DymesException">The directory is in use or holds no dataset, or its files are of a newer version.</exception>
+    public VerifyReport Repair(bool cutTail)
+    {
+        using var held = Lock();
+        var report = CheckLocked(out var tailEnd);
+        foreach (var fault in report.Faults)
+        {
+            switch (fault.Kind)
+            {
+                case VerifyFaultKind.Index:
+                    files.Delete(fault.Path); // the next start makes it again
+                    break;
+                case VerifyFaultKind.Tail when cutTail:
+                    Cut(fault.Path, tailEnd);
+                    break;
+            }
+        }
+
+        var cuts = cutTail && report.Faults.Any(fault => fault.Kind == VerifyFaultKind.Tail);
+        if (cuts || report.Faults.Any(fault => fault.Kind == VerifyFaultKind.Journal))
+        {
+            RenewJournal(report);
+        }
+
+        files.FlushDirectory(directory);
+        return report;
+    }
+
+    private IDisposable Lock()
+    {
+        if (SegmentNumbers().Count == 0 && !files.FileExists(JournalPath))
+        {
+            throw new DymesException(
+                ErrorCode.NotFound, $"{directory} holds no dataset: there are neither message files nor a journal. Name the directory that holds {JournalFile.FileName}, such as <data>/default.");
+        }
+
+        return files.TryLock(Path.Combine(directory, "dymes.lock"))
+            ?? throw new DymesException(ErrorCode.DirectoryInUse, $"{directory} is in use by a running node. Stop it first; a check reads files that must not change.");
+    }
+
+    private string JournalPath => Path.Combine(directory, JournalFile.FileName);
+
+    private VerifyReport CheckLocked(out long tailEnd)
+    {
+        var faults = new List<VerifyFault>();
+        var reports = new List<SegmentReport>();
+        var numbers = SegmentNumbers();
+        var tail = LogTail.Empty;
+        tailEnd = 0;
+        var state = CheckJournal(faults);
+        for (var i = 0; i < numbers.Count; i++)
+        {
+            if (numbers[i] != i + 1)
+            {
+                var missing = Path.Combine(directory, SegmentNames.MessageFile((uint)i + 1));
+                faults.Add(new VerifyFault(VerifyFaultKind.File, missing, 0, tail.NextLsn, null, "The file is missing. Restore it from a backup."));
+                break;
+            }
+
+            var path = Path.Combine(directory, SegmentNames.MessageFile(numbers[i]));
+            var check = new SegmentCheck(files, path, numbers[i], i == numbers.Count - 1, tail, faults);
+            if (check.Run(i + 1 < numbers.Count ? FirstLsnOf(numbers[i + 1]) : null) is { } report)
+            {
+                reports.Add(report);
+            }
+
+            tail = check.Tail;
+            tailEnd = check.EndOffset;
+            progress?.Invoke(i + 1, numbers.Count);
+        }
+
+        CheckEnd(state, numbers, tail, tailEnd, faults);
+        return new VerifyReport(directory, reports, faults);
+    }
+
+    private HardState? CheckJournal(List<VerifyFault> faults)
+    {
+        if (!files.FileExists(JournalPath))
+        {
+            faults.Add(new VerifyFault(VerifyFaultKind.Journal, JournalPath, 0, null, null, "The journal is missing. A repair makes a new one; messages are not affected."));
+            return null;
+        }
+
+        var (state, fault) = JournalFile.Inspect(files, JournalPath);
+        if (fault is not null)
+        {
+            faults.Add(new VerifyFault(VerifyFaultKind.Journal, JournalPath, 0, null, null, fault + " A repair makes a new journal; messages are not affected."));
+        }
+
+        return state;
+    }
+
+    // Zeros where the journal saw durable batches.
+    private void CheckEnd(HardState? state, List<uint> numbers, LogTail tail, long tailEnd, List<VerifyFault> faults)
+    {
+        if (state is null || state.DurableLsn <= tail.NextLsn || faults.Any(fault => fault.Kind is VerifyFaultKind.Tail or VerifyFaultKind.File))
+        {
+            return;
+        }
+
+        var path = Path.Combine(directory, SegmentNames.MessageFile(Math.Max(1, numbers.Count == 0 ? 1 : numbers[^1])));
+        faults.Add(new VerifyFault(
+            VerifyFaultKind.Tail, path, tailEnd, tail.NextLsn, new Lsn(state.DurableLsn.Value - 1),
+            "The log ends before the place up to which the journal saw it durable. Restore the files from a backup; a repair accepts the loss."));
+    }
+
+    private Lsn? FirstLsnOf(uint number) => HeaderOf(number)?.FirstLsn;
+
+    private FileHeader? HeaderOf(uint number)
+    {
+        var path = Path.Combine(directory, SegmentNames.MessageFile(number));
+        using var file = files.Open(path, DataFileMode.Read);
+        var bytes = new byte[StoreLimits.FileHeaderBytes];
+        return file.Read(bytes, 0) == bytes.Length ? FileHeader.Read(bytes, path) : null;
+    }
+
+    private void Cut(string path, long end)
+    {
+        using var file = files.Open(path, DataFileMode.ReadWrite);
+        file.SetLength(end);
+        file.Flush();
+    }
+
+    // A new journal claims no more than what can be read: nothing but zeros is ever expected behind it.
+    private void RenewJournal(VerifyReport report)
+    {
+        var header = report.Segments.Count > 0 ? HeaderOf(report.Segments[0].Number) : null;
+        var identity = new StoreIdentity(header?.ClusterId ?? 0, "default");
+        identity = header is null ? identity : identity with { DatasetId = header.DatasetId };
+        JournalFile.Create(files, directory, identity, new HardState(), header?.CreatedMilliseconds ?? 0).Dispose();
+    }
+
+    private List<uint> SegmentNumbers()
+    {
+        var numbers = new List<uint>();
+        foreach (var name in files.ListFiles(directory))
+        {
+            if (SegmentNames.TryParseMessageFile(name, out var number))
+            {
+                numbers.Add(number);
+            }
+        }
+
+        numbers.Sort();
+        return numbers;
+    }
+}
