@@ -1,0 +1,29 @@
+using System.Collections.Concurrent;
+
+namespace Dymes.Client.Tests.Nodes;
+
+/// <summary>The network between a client and its nodes: each request meets the next fault that a test has laid out, or none.</summary>
+public sealed class FaultyNetwork() : DelegatingHandler(new SocketsHttpHandler { UseProxy = false })
+{
+    private readonly ConcurrentQueue<Fault?> _faults = [];
+
+    /// <summary>The requests that were made.</summary>
+    public ConcurrentQueue<Uri> Requests { get; } = [];
+
+    /// <summary>Lays out what goes wrong with the next requests; null: nothing.</summary>
+    public void Expect(params IEnumerable<Fault?> faults)
+    {
+        foreach (var fault in faults)
+        {
+            _faults.Enqueue(fault);
+        }
+    }
+
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        Requests.Enqueue(request.RequestUri!);
+        return _faults.TryDequeue(out var fault) && fault is not null
+            ? fault.ApplyAsync(() => base.SendAsync(request, cancellationToken), cancellationToken)
+            : base.SendAsync(request, cancellationToken);
+    }
+}
