@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text.Unicode;
 using Dymes.Common;
 
 namespace Dymes.Message;
@@ -42,12 +43,17 @@ public sealed class FrameBuilder
     /// <summary>Adds an entry; a key that is there already gets the new value.</summary>
     /// <param name="key">1 to <see cref="MessageLimits.KvKeyBytesMax"/> bytes of UTF-8.</param>
     /// <param name="value">UTF-8; may be empty.</param>
-    /// <exception cref="DymesException">The key's length is out of range, there are too many entries, or they cannot fit in a frame.</exception>
+    /// <exception cref="DymesException">The key's length is out of range, a text is not UTF-8, there are too many entries, or they cannot fit in a frame.</exception>
     public void AddKv(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
         if (key.Length is 0 or > MessageLimits.KvKeyBytesMax)
         {
             throw new DymesException(ErrorCode.InvalidArgument, $"A key has {key.Length} bytes; it must have 1 to {MessageLimits.KvKeyBytesMax}.") { Field = "/kv_entries" };
+        }
+
+        if (!Utf8.IsValid(key) || !Utf8.IsValid(value))
+        {
+            throw new DymesException(ErrorCode.InvalidArgument, "A key or value is not valid UTF-8; encode binary values as text, or put them into the body.") { Field = "/kv_entries" };
         }
 
         RemoveKv(key);

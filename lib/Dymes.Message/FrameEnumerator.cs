@@ -1,3 +1,5 @@
+using Dymes.Common;
+
 namespace Dymes.Message;
 
 /// <summary>Walks frames that lie back to back and were checked before.</summary>
@@ -24,6 +26,7 @@ public ref struct FrameEnumerator
         }
 
         var size = MessageFrame.PeekSize(_rest);
+        InvariantViolation.Assert(size >= FrameLayout.HeaderEnd && size <= _rest.Length, "frames that are walked were checked before");
         Current = new MessageFrame(_rest[..size]);
         _rest = _rest[size..];
         return true;

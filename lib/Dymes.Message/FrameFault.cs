@@ -18,8 +18,11 @@ public enum FrameFault
     /// <summary>The checksum of KV headers, KV data and body does not match.</summary>
     PayloadChecksum,
 
-    /// <summary>A KV header points outside the KV data.</summary>
+    /// <summary>The KV entries do not lie back to back, do not fill the KV data, or a key's length is out of range.</summary>
     KvRange,
+
+    /// <summary>A KV key or value is not UTF-8.</summary>
+    KvText,
 
     /// <summary>A byte that must be zero is not.</summary>
     Padding,

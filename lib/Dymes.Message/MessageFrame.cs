@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text.Unicode;
 using Dymes.Common;
 
 namespace Dymes.Message;
@@ -51,7 +52,7 @@ public readonly ref struct MessageFrame
         ? 0
         : (int)BinaryPrimitives.ReadUInt32LittleEndian(bytes[FrameLayout.FrameBytes..]);
 
-    /// <summary>Reads the frame at the start of <paramref name="bytes"/> after checking its sizes, both checksums, KV ranges and padding.</summary>
+    /// <summary>Reads the frame at the start of <paramref name="bytes"/> after checking its sizes, both checksums, KV entries and padding.</summary>
     /// <param name="bytes">One frame, and maybe more behind it.</param>
     /// <param name="frame">The frame, where the answer is <see cref="FrameFault.None"/>.</param>
     public static FrameFault TryRead(ReadOnlySpan<byte> bytes, out MessageFrame frame)
@@ -129,18 +130,41 @@ public readonly ref struct MessageFrame
             return FrameFault.PayloadChecksum;
         }
 
-        var data = (ulong)(uint)KvDataBytes;
-        for (var i = 0; i < KvCount; i++)
+        var fault = CheckEntries();
+        if (fault != FrameFault.None)
         {
-            var header = Bytes[(FrameLayout.HeaderEnd + (i * MessageLimits.KvHeaderBytes))..];
-            ulong keyEnd = (ulong)BinaryPrimitives.ReadUInt32LittleEndian(header) + BinaryPrimitives.ReadUInt32LittleEndian(header[4..]);
-            ulong valueEnd = (ulong)BinaryPrimitives.ReadUInt32LittleEndian(header[8..]) + BinaryPrimitives.ReadUInt32LittleEndian(header[12..]);
-            if (keyEnd > data || valueEnd > data)
-            {
-                return FrameFault.KvRange;
-            }
+            return fault;
         }
 
         return Bytes[PayloadEnd..].ContainsAnyExcept((byte)0) ? FrameFault.Padding : FrameFault.None;
+    }
+
+    // Entries lie back to back and fill the KV data: no byte is shared, hidden or shown twice, so what is made of a frame is never much larger than the frame.
+    private FrameFault CheckEntries()
+    {
+        var data = Bytes.Slice(KvDataStart, KvDataBytes);
+        uint end = 0;
+        for (var i = 0; i < KvCount; i++)
+        {
+            var header = Bytes[(FrameLayout.HeaderEnd + (i * MessageLimits.KvHeaderBytes))..];
+            var keyBytes = BinaryPrimitives.ReadUInt32LittleEndian(header[4..]);
+            var valueBytes = BinaryPrimitives.ReadUInt32LittleEndian(header[12..]);
+            if (BinaryPrimitives.ReadUInt32LittleEndian(header) != end
+                || keyBytes is 0 or > MessageLimits.KvKeyBytesMax
+                || BinaryPrimitives.ReadUInt32LittleEndian(header[8..]) != end + keyBytes
+                || (ulong)end + keyBytes + valueBytes > (ulong)data.Length)
+            {
+                return FrameFault.KvRange;
+            }
+
+            if (!Utf8.IsValid(data.Slice((int)end, (int)keyBytes)) || !Utf8.IsValid(data.Slice((int)(end + keyBytes), (int)valueBytes)))
+            {
+                return FrameFault.KvText;
+            }
+
+            end += keyBytes + valueBytes;
+        }
+
+        return end == data.Length ? FrameFault.None : FrameFault.KvRange;
     }
 }
