@@ -1,3 +1,4 @@
+using Dymes.Http.Operating;
 using Dymes.Message.Log;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -43,6 +44,7 @@ public static class DymesHttp
             endpoints.Map(route.Pattern, gate.Guard(route)).WithDisplayName(route.Pattern);
         }
 
+        OpenApiEndpoint.MapPage(endpoints);
         endpoints.MapFallback("/{**path}", gate.Guard(new Route("(unknown)")));
         return endpoints;
     }

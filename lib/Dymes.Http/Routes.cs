@@ -38,6 +38,7 @@ internal static class Routes
             new("/api/v1/channels/{channel}", Get(channels.GetAsync)),
             new("/api/v1/status", Get(status.GetStatusAsync)),
             new("/api/v1/cluster", Get(status.GetClusterAsync)),
+            new(OpenApiEndpoint.Path, Get(OpenApiEndpoint.GetAsync)),
             new("/observe/health/live", Get(health.GetLiveAsync)),
             new("/observe/health/ready", Get(health.GetReadyAsync)),
         ];

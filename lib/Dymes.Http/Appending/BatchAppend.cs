@@ -17,18 +17,18 @@ internal sealed class BatchAppend(IMessageLog log, HttpLimits limits, SingleAppe
     public async Task PostAsync(HttpContext http)
     {
         // Answers begin before the request ends: what is wrong with the head must be found now.
-        MediaTypes.Choose(http.Request, MediaTypes.Lines, MediaTypes.Json);
+        var form = MediaTypes.Choose(http.Request, MediaTypes.Lines, MediaTypes.Json);
         var items = ItemsOf(http.Request);
         var kind = new BatchKind(items is FrameItems, RequestIds.Optional, TakesReserved: false);
         var wishes = WishesOf(http.Request, kind);
         using var pass = _turnstile.Enter();
-        if (IsWhole(http.Request, kind, wishes))
+        if (wishes.IsOneRequest)
         {
-            await new WholeBatch(log, http, items, kind with { TakesReserved = wishes.IdempotencyKey is not null }, wishes).RunAsync().ConfigureAwait(false);
+            await new WholeBatch(log, http, items, kind with { TakesReserved = wishes.IdempotencyKey is not null }, wishes, form).RunAsync().ConfigureAwait(false);
             return;
         }
 
-        using var stream = new BatchStream(log, http, items, kind, wishes.AllowsMissingParents);
+        using var stream = new BatchStream(log, http, items, kind, wishes.AllowsMissingParents, form);
         await stream.RunAsync(stopping).ConfigureAwait(false);
     }
 
@@ -40,10 +40,11 @@ internal sealed class BatchAppend(IMessageLog log, HttpLimits limits, SingleAppe
             return;
         }
 
+        var form = MediaTypes.Choose(http.Request, MediaTypes.Lines, MediaTypes.Json);
         var items = ItemsOf(http.Request);
         var kind = new BatchKind(items is FrameItems, RequestIds.Required, TakesReserved: true);
         using var pass = _turnstile.Enter();
-        using var stream = new BatchStream(log, http, items, kind, AppendHeaders.Flag(http.Request, "allow_missing_parents"));
+        using var stream = new BatchStream(log, http, items, kind, AppendHeaders.Flag(http.Request, "allow_missing_parents"), form);
         await stream.RunAsync(stopping).ConfigureAwait(false);
     }
 
@@ -88,12 +89,6 @@ internal sealed class BatchAppend(IMessageLog log, HttpLimits limits, SingleAppe
             ? count
             : throw Refusal.Parameter("conditions", $"The parameter conditions tells how many conditions stand before raw frames, 0 to {MessageLimits.RequestMessagesMax}; JSON has expected_version instead.");
     }
-
-    // Frames that fit into one request of the log are not taken apart, so a client's request is the log's request.
-    private static bool IsWhole(HttpRequest request, BatchKind kind, BatchWishes wishes) =>
-        wishes.IsAtomic || wishes.ConditionCount > 0 || wishes.IdempotencyKey is not null
-        || (kind.IsFrames && request.ContentLength <= MessageLimits.RequestBytesMax
-            && request.ContentLength <= (long)MessageLimits.RequestMessagesMax * MessageLimits.FrameHeaderBytes);
 
     private static async ValueTask<bool> BeginsArrayAsync(HttpRequest request)
     {

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using Dymes.Common;
 using Dymes.Http.Answering;
+using Dymes.Message;
 using Dymes.Message.Json;
 using Dymes.Message.Log;
 using Microsoft.AspNetCore.Http;
@@ -12,14 +13,23 @@ namespace Dymes.Http.Appending;
 /// A batch of any length. Parts gather while requests are under way, a few at a time, and go when there is enough of them or nothing else to wait for: so a fast sender gets
 /// large requests, a slow one quick answers, and neither more memory than a few requests. One loop owns it all.
 /// </summary>
-internal sealed class BatchStream(IMessageLog log, HttpContext http, IBatchItems items, BatchKind kind, bool allowsMissingParents) : IDisposable
+internal sealed class BatchStream(IMessageLog log, HttpContext http, IBatchItems items, BatchKind kind, bool allowsMissingParents, string form) : IDisposable
 {
     private const int FlightsMax = 4;
 
+    // As large as a flush wants to be; then several of them, and what readers hold, stay small.
+    private const int FrameBytesUsual = 1024 * 1024;
+
     private readonly CreationRequestReader _reader = new();
     private readonly Queue<Flight> _flights = new();
-    private readonly PooledBytes _lines = new(16 * 1024);
+    private readonly PooledBytes _bytes = new(16 * 1024);
+    private readonly ReceiptLines _lines = new(form);
+    private readonly bool _gathersAll = http.Request.ContentLength <= MessageLimits.RequestBytesMax;
+    private bool _isReadToEnd;
     private Gathering _gathering = new();
+
+    // Frames that fit into one request of the log are not taken apart, so a client's request is the log's request.
+    private int FrameBytesWanted => kind.IsFrames && _gathersAll ? MessageLimits.RequestBytesMax : FrameBytesUsual;
 
     /// <summary>Runs until the body ends, or the node stops.</summary>
     public async Task RunAsync(CancellationToken stopping)
@@ -34,13 +44,14 @@ internal sealed class BatchStream(IMessageLog log, HttpContext http, IBatchItems
             while (!result.IsCanceled && items.TryTake(ref buffer, result.IsCompleted, out var item))
             {
                 _gathering.Add(item, kind, _reader);
-                if (_gathering.IsFull)
+                if (_gathering.IsFull(FrameBytesWanted))
                 {
                     await LaunchAsync().ConfigureAwait(false);
                 }
             }
 
             pipe.AdvanceTo(buffer.Start, buffer.End);
+            _isReadToEnd = result.IsCompleted;
             isDone = result.IsCompleted || stopping.IsCancellationRequested;
         }
 
@@ -56,7 +67,7 @@ internal sealed class BatchStream(IMessageLog log, HttpContext http, IBatchItems
             flight.Gathering.Abandon();
         }
 
-        _lines.Dispose();
+        _bytes.Dispose();
     }
 
     // While nothing comes, answers go out; and where no answer is due either, what was gathered goes to the log.
@@ -73,7 +84,7 @@ internal sealed class BatchStream(IMessageLog log, HttpContext http, IBatchItems
         {
             while (!reading.IsCompleted)
             {
-                if (_flights.Count == 0 && !_gathering.IsEmpty)
+                if (_flights.Count == 0 && !_gathering.IsEmpty && !_gathersAll)
                 {
                     await LaunchAsync().ConfigureAwait(false);
                 }
@@ -116,21 +127,34 @@ internal sealed class BatchStream(IMessageLog log, HttpContext http, IBatchItems
 
     private async ValueTask AnswerAsync(Flight flight)
     {
-        _lines.Clear();
         try
         {
-            var result = await flight.Task.ConfigureAwait(false);
-            ReceiptLines.Write(_lines, flight.Gathering, result);
+            _lines.Write(_bytes, flight.Gathering, await flight.Task.ConfigureAwait(false));
             flight.Gathering.Dispose();
+        }
+        catch (DymesException) when (IsAllThereIs(flight))
+        {
+            // Nothing of the batch was run, or all of it is unknown: that is for the status to say.
+            flight.Gathering.Abandon();
+            throw;
         }
         catch (DymesException error)
         {
-            ReceiptLines.Write(_lines, flight.Gathering, error);
+            _lines.Write(_bytes, flight.Gathering, error);
             flight.Gathering.Abandon();
         }
 
-        BytesAnswer.Begin(http, MediaTypes.Lines);
-        var flush = await http.Response.BodyWriter.WriteAsync(_lines.Written).ConfigureAwait(false);
+        await SendAsync().ConfigureAwait(false);
+    }
+
+    private bool IsAllThereIs(Flight flight) =>
+        _isReadToEnd && !http.Response.HasStarted && _flights.Count == 0 && _gathering.IsEmpty && flight.Gathering.FirstProblem is null;
+
+    private async ValueTask SendAsync()
+    {
+        BytesAnswer.Begin(http, form);
+        var flush = await http.Response.BodyWriter.WriteAsync(_bytes.Written).ConfigureAwait(false);
+        _bytes.Clear();
         if (flush.IsCompleted)
         {
             throw new OperationCanceledException("The client does not take the answers any more.", http.RequestAborted);
@@ -155,6 +179,9 @@ internal sealed class BatchStream(IMessageLog log, HttpContext http, IBatchItems
         {
             await AnswerAsync(_flights.Dequeue()).ConfigureAwait(false);
         }
+
+        _lines.WriteEnd(_bytes);
+        await SendAsync().ConfigureAwait(false);
     }
 
     /// <summary>A gathering on its way to the log.</summary>

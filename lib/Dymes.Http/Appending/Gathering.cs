@@ -10,8 +10,6 @@ namespace Dymes.Http.Appending;
 /// <summary>Parts of a batch that go to the log together, and those between them that could not be read.</summary>
 internal sealed class Gathering : IDisposable
 {
-    // As large as a flush wants to be; then several of them, and what readers hold, stay small.
-    private const int FrameBytesUsual = 1024 * 1024;
     private const int FrameBytesAtFirst = 64 * 1024;
 
     private readonly PooledBytes _frames = new(FrameBytesAtFirst);
@@ -28,7 +26,8 @@ internal sealed class Gathering : IDisposable
     public bool IsEmpty => _slots.Count == 0;
 
     /// <summary>Whether it should go now.</summary>
-    public bool IsFull => _slots.Count >= MessageLimits.RequestMessagesMax || _frames.Length >= FrameBytesUsual;
+    /// <param name="frameBytes">How many bytes of frames are enough.</param>
+    public bool IsFull(int frameBytes) => _slots.Count >= MessageLimits.RequestMessagesMax || _frames.Length >= frameBytes;
 
     /// <summary>The first part that could not be read.</summary>
     public Problem? FirstProblem { get; private set; }

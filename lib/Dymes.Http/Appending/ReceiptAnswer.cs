@@ -57,11 +57,18 @@ internal static class ReceiptAnswer
 
     private static void WriteJson(HttpResponse response, AppendReceipt receipt)
     {
-        using var json = new Utf8JsonWriter(response.BodyWriter, MessageJson.WriterOptions);
-        json.WriteStartObject();
-        MessageJson.WriteId(json, "id"u8, receipt.Id);
-        json.WriteNumber("lsn"u8, receipt.Lsn.Value);
-        json.WriteNumber("channel_version"u8, receipt.ChannelVersion);
-        json.WriteEndObject();
+        using var bytes = new PooledBytes(128);
+        using (var json = new Utf8JsonWriter(bytes, MessageJson.WriterOptions))
+        {
+            json.WriteStartObject();
+            MessageJson.WriteId(json, "id"u8, receipt.Id);
+            json.WriteNumber("lsn"u8, receipt.Lsn.Value);
+            json.WriteNumber("channel_version"u8, receipt.ChannelVersion);
+            json.WriteEndObject();
+        }
+
+        response.ContentLength = bytes.Length;
+        bytes.Written.Span.CopyTo(response.BodyWriter.GetSpan(bytes.Length));
+        response.BodyWriter.Advance(bytes.Length);
     }
 }

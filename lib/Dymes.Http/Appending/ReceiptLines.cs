@@ -9,13 +9,16 @@ using Dymes.Message.Log;
 
 namespace Dymes.Http.Appending;
 
-/// <summary>The answer to a batch: one line of JSON a part, in order.</summary>
-internal static class ReceiptLines
+/// <summary>The answer to a batch: one line of JSON a part, in order. For clients that know JSON alone the lines are the elements of an array.</summary>
+internal sealed class ReceiptLines(string form)
 {
     private const int StoredLineBytesMax = 160;
 
+    private readonly bool _isArray = form == MediaTypes.Json;
+    private bool _hasLines;
+
     /// <summary>Writes the lines of a gathering that the log has answered.</summary>
-    public static void Write(IBufferWriter<byte> output, Gathering gathering, AppendResult? result)
+    public void Write(IBufferWriter<byte> output, Gathering gathering, AppendResult? result)
     {
         var receipt = 0;
         foreach (var slot in gathering.Slots)
@@ -32,7 +35,7 @@ internal static class ReceiptLines
     }
 
     /// <summary>Writes the lines of a gathering that the log could not take.</summary>
-    public static void Write(IBufferWriter<byte> output, Gathering gathering, DymesException error)
+    public void Write(IBufferWriter<byte> output, Gathering gathering, DymesException error)
     {
         var outcome = error.Code == ErrorCode.OutcomeUnknown ? "unknown" : "not-run";
         foreach (var slot in gathering.Slots)
@@ -41,7 +44,16 @@ internal static class ReceiptLines
         }
     }
 
-    private static void Write(IBufferWriter<byte> output, long line, AppendReceipt receipt)
+    /// <summary>Writes what comes behind the last line.</summary>
+    public void WriteEnd(IBufferWriter<byte> output)
+    {
+        if (_isArray)
+        {
+            Put(output, _hasLines ? "]\n"u8 : "[]\n"u8);
+        }
+    }
+
+    private void Write(IBufferWriter<byte> output, long line, AppendReceipt receipt)
     {
         if (receipt.IsStored)
         {
@@ -54,8 +66,9 @@ internal static class ReceiptLines
     }
 
     // By hand, since a batch of small messages spends as much on its answer as on its lines.
-    private static void WriteStored(IBufferWriter<byte> output, long line, AppendReceipt receipt)
+    private void WriteStored(IBufferWriter<byte> output, long line, AppendReceipt receipt)
     {
+        Separate(output);
         var text = output.GetSpan(StoredLineBytesMax);
         var at = Put(text, 0, "{\"line\":"u8);
         at = Put(text, at, (ulong)line);
@@ -69,8 +82,9 @@ internal static class ReceiptLines
         output.Advance(at);
     }
 
-    private static void WriteProblem(IBufferWriter<byte> output, long line, string outcome, Problem problem, AppendReceipt receipt = default)
+    private void WriteProblem(IBufferWriter<byte> output, long line, string outcome, Problem problem, AppendReceipt receipt = default)
     {
+        Separate(output);
         using (var json = new Utf8JsonWriter(output, MessageJson.WriterOptions))
         {
             json.WriteStartObject();
@@ -87,8 +101,23 @@ internal static class ReceiptLines
             json.WriteEndObject();
         }
 
-        "\n"u8.CopyTo(output.GetSpan(1));
-        output.Advance(1);
+        Put(output, "\n"u8);
+    }
+
+    private void Separate(IBufferWriter<byte> output)
+    {
+        if (_isArray)
+        {
+            Put(output, _hasLines ? ","u8 : "["u8);
+        }
+
+        _hasLines = true;
+    }
+
+    private static void Put(IBufferWriter<byte> output, ReadOnlySpan<byte> part)
+    {
+        part.CopyTo(output.GetSpan(part.Length));
+        output.Advance(part.Length);
     }
 
     private static int Put(Span<byte> text, int at, ReadOnlySpan<byte> part)

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 namespace Dymes.Http.Appending;
 
 /// <summary>A batch that goes to the log as one request: all or none, with conditions, or under an idempotency key. So it must fit into one.</summary>
-internal sealed class WholeBatch(IMessageLog log, HttpContext http, IBatchItems items, BatchKind kind, BatchWishes wishes)
+internal sealed class WholeBatch(IMessageLog log, HttpContext http, IBatchItems items, BatchKind kind, BatchWishes wishes, string form)
 {
     private const int ConditionBytes = 16;
 
@@ -114,9 +114,11 @@ internal sealed class WholeBatch(IMessageLog log, HttpContext http, IBatchItems 
             http.Response.Headers[AppendHeaders.Replayed] = "true";
         }
 
-        using var lines = new PooledBytes(4096);
-        ReceiptLines.Write(lines, gathering, result);
-        await BytesAnswer.SendAsync(http, MediaTypes.Lines, lines.Written).ConfigureAwait(false);
+        using var bytes = new PooledBytes(4096);
+        var lines = new ReceiptLines(form);
+        lines.Write(bytes, gathering, result);
+        lines.WriteEnd(bytes);
+        await BytesAnswer.SendAsync(http, form, bytes.Written).ConfigureAwait(false);
     }
 
     private static Refusal RefusalOf(Gathering gathering, AppendResult result)
@@ -142,4 +144,8 @@ internal sealed class WholeBatch(IMessageLog log, HttpContext http, IBatchItems 
 /// <param name="AllowsMissingParents">Whether messages may follow from ones that are not in the log.</param>
 /// <param name="IdempotencyKey">The key that makes it safe to send again.</param>
 /// <param name="ConditionCount">How many conditions, 16 bytes each, stand before raw frames.</param>
-internal readonly record struct BatchWishes(bool IsAtomic, bool AllowsMissingParents, string? IdempotencyKey, int ConditionCount);
+internal readonly record struct BatchWishes(bool IsAtomic, bool AllowsMissingParents, string? IdempotencyKey, int ConditionCount)
+{
+    /// <summary>Whether the batch goes to the log as one request or not at all.</summary>
+    public bool IsOneRequest => IsAtomic || ConditionCount > 0 || IdempotencyKey is not null;
+}
