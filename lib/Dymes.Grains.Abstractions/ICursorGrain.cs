@@ -1,0 +1,20 @@
+using Dymes.Message.Log;
+
+namespace Dymes.Grains.Abstractions;
+
+/// <summary>A cursor: a query and the place that its reader has come to. Its key is <see cref="DatasetKeys.OfCursor"/>.</summary>
+[Alias("dymes.cursor")]
+public interface ICursorGrain : IGrainWithStringKey
+{
+    /// <summary>Opens the cursor on a query, as the log is now. It is durable when this returns.</summary>
+    [Alias("open")]
+    ValueTask OpenAsync(MessageQuery query, CancellationToken cancellationToken);
+
+    /// <summary>The next messages; null where there is no such cursor. See <see cref="IMessageCursors.ReadAsync"/>.</summary>
+    [Alias("read")]
+    ValueTask<FrameBatch?> ReadAsync(int count, CancellationToken cancellationToken);
+
+    /// <summary>Closes the cursor; false where there is none.</summary>
+    [Alias("close")]
+    ValueTask<bool> CloseAsync(CancellationToken cancellationToken);
+}
