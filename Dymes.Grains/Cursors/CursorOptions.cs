@@ -1,0 +1,14 @@
+namespace Dymes.Grains.Cursors;
+
+/// <summary>How cursors are kept.</summary>
+public sealed record CursorOptions
+{
+    /// <summary>The directory above the datasets' directories.</summary>
+    public required string DataPath { get; init; }
+
+    /// <summary>A cursor that is not read for so long is gone. 1 s to 30 days; 1 h: longer than a reader's lunch, shorter than its absence.</summary>
+    public TimeSpan IdleTime { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>The most cursors that may be open at a time. 1 to 1,000,000; 10,000: each is a file of some hundred bytes, or of 160 KiB with 10,000 ids.</summary>
+    public int OpenMax { get; init; } = 10_000;
+}
