@@ -38,6 +38,6 @@ internal sealed class CursorFormat(Serializer<MessageQuery> serializer)
         }
 
         var lastUsed = DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64LittleEndian(bytes[TimeStart..]));
-        return new CursorPlace(serializer.Deserialize(bytes[QueryStart..].ToArray()), lastUsed);
+        return new CursorPlace(serializer.Deserialize(bytes[QueryStart..].ToArray())!, lastUsed);
     }
 }

@@ -5,14 +5,14 @@ using Microsoft.Extensions.Logging;
 namespace Dymes.Grains.Cursors;
 
 /// <summary>Removes the cursors that nobody came back to, at the start and then from time to time.</summary>
-internal sealed partial class CursorSweeper(CursorStore store, IEnumerable<HostedDataset> datasets, TimeProvider clock, ILogger<CursorSweeper> logger) : BackgroundService
+internal sealed partial class CursorSweeper(CursorStore store, DatasetRegistry datasets, TimeProvider clock, ILogger<CursorSweeper> logger) : BackgroundService
 {
     private static readonly TimeSpan PeriodMin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PeriodMax = TimeSpan.FromMinutes(10);
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        foreach (var dataset in datasets)
+        foreach (var dataset in datasets.All)
         {
             store.CountOpen(dataset.Name);
         }
@@ -41,7 +41,7 @@ internal sealed partial class CursorSweeper(CursorStore store, IEnumerable<Hoste
     // A cursor's file may tell a time of last use that is behind the truth, by as long as its grain waits before it saves.
     private void Sweep()
     {
-        foreach (var dataset in datasets)
+        foreach (var dataset in datasets.All)
         {
             try
             {

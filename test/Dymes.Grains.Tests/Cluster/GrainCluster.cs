@@ -1,0 +1,97 @@
+using System.Globalization;
+using Dymes.Grains.Abstractions.Log;
+using Dymes.Grains.Cursors;
+using Dymes.Grains.Hosting;
+using Dymes.Grains.Tests.Cluster;
+using Dymes.MessageStore.Files;
+using Dymes.Testing;
+using Dymes.Testing.Model;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.TestingHost;
+
+[assembly: AssemblyFixture(typeof(GrainCluster))]
+
+namespace Dymes.Grains.Tests.Cluster;
+
+/// <summary>
+/// Two silos and a client in this process. A test has a dataset of its own, so that all tests share the silos; both silos hold every dataset, as replicas will.
+/// </summary>
+public sealed class GrainCluster : IAsyncLifetime
+{
+    private static int _datasetNumber;
+
+    private readonly DirectoryInfo _directory;
+    private readonly bool _ownsDirectory;
+    private readonly InProcessTestCluster _cluster;
+    private readonly List<DatasetRegistry> _registries = [];
+
+    /// <summary>Silos with a data directory of their own.</summary>
+    public GrainCluster()
+        : this(Directory.CreateTempSubdirectory("dymes-grains-"), silos: 2)
+    {
+        _ownsDirectory = true;
+    }
+
+    /// <summary>Silos on a directory that outlives them.</summary>
+    internal GrainCluster(DirectoryInfo directory, short silos, params HostedDataset[] datasets)
+    {
+        _directory = directory;
+        var builder = new InProcessTestClusterBuilder(silos);
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.AddDymes(new HostedDataset("unused", new InMemoryMessageLog(), new ModelLogIndex(new InMemoryMessageLog())), Cursors, OsFileSystem.Instance);
+            silo.Services.AddSingleton<TimeProvider>(Clock);
+            foreach (var dataset in datasets)
+            {
+                silo.Services.AddSingleton(dataset);
+            }
+        });
+        _cluster = builder.Build();
+    }
+
+    /// <summary>The silos' time of day.</summary>
+    public SteppingClock Clock { get; } = new();
+
+    /// <summary>The cluster itself.</summary>
+    public InProcessTestCluster Silos => _cluster;
+
+    /// <summary>A caller outside the silos.</summary>
+    public IGrainFactory Client => _cluster.Client;
+
+    /// <summary>How cursors are kept.</summary>
+    public CursorOptions Cursors => new() { DataPath = _directory.FullName, IdleTime = TimeSpan.FromHours(1), OpenMax = 1000 };
+
+    /// <inheritdoc/>
+    public async ValueTask InitializeAsync()
+    {
+        await _cluster.DeployAsync();
+        _registries.AddRange(_cluster.Silos.Select(silo => silo.ServiceProvider.GetRequiredService<DatasetRegistry>()));
+    }
+
+    /// <summary>Adds a dataset to all silos, and returns its log as the client sees it.</summary>
+    public (GrainMessageLog Log, string Dataset) Open(Func<string, HostedDataset> host)
+    {
+        var name = "t" + Interlocked.Increment(ref _datasetNumber).ToString(CultureInfo.InvariantCulture);
+        var dataset = host(name);
+        _registries.ForEach(registry => registry.Add(dataset));
+        return (new GrainMessageLog(Client, name), name);
+    }
+
+    /// <summary>Adds a dataset over a model log.</summary>
+    public (GrainMessageLog Log, string Dataset) OpenModel(TimeProvider? clock = null) => Open(name =>
+    {
+        var log = new InMemoryMessageLog(clock);
+        return new HostedDataset(name, log, new ModelLogIndex(log));
+    });
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _cluster.StopAllSilosAsync();
+        await _cluster.DisposeAsync();
+        if (_ownsDirectory)
+        {
+            _directory.Delete(recursive: true);
+        }
+    }
+}
