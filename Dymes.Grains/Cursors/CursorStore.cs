@@ -25,7 +25,7 @@ internal sealed partial class CursorStore
     {
         (_files, _options, _format, _logger) = (files, options, format, logger);
         meters.Create("Dymes.Grains").CreateObservableUpDownCounter(
-            "dymes.http.cursors.open", () => Volatile.Read(ref _openCount), unit: null, "Cursors that are open on this node.");
+            "dymes_cursors_open", () => Volatile.Read(ref _openCount), unit: null, "Cursors that this node keeps on disk.");
     }
 
     /// <summary>How long a cursor may stay unread.</summary>

@@ -1,8 +1,6 @@
-using Dymes.Engine;
 using Dymes.Grains.Abstractions;
 using Dymes.Grains.Cursors;
 using Dymes.Grains.Index;
-using Dymes.Message.Log;
 using Dymes.MessageStore.Files;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -13,10 +11,14 @@ namespace Dymes.Grains.Hosting;
 /// <summary>Puts the grains of Dymes into a silo.</summary>
 public static class GrainsHosting
 {
-    /// <summary>Adds a dataset's grains over its log. The caller owns log and index, and ends them after the silo.</summary>
-    public static ISiloBuilder AddDymes(this ISiloBuilder silo, HostedDataset dataset, CursorOptions cursors, IFileSystem files)
+    /// <summary>Adds the grains of these datasets. The caller owns their logs and indexes, and ends them after the silo.</summary>
+    public static ISiloBuilder AddDymes(this ISiloBuilder silo, CursorOptions cursors, IFileSystem files, params IEnumerable<HostedDataset> datasets)
     {
-        silo.Services.AddSingleton(dataset);
+        foreach (var dataset in datasets)
+        {
+            silo.Services.AddSingleton(dataset);
+        }
+
         silo.Services.AddSingleton<DatasetRegistry>();
         silo.Services.AddSingleton<LogPatience>();
         silo.Services.AddSingleton(cursors);
@@ -30,8 +32,4 @@ public static class GrainsHosting
         silo.Configure<GrainCollectionOptions>(options => options.CollectionQuantum = TimeSpan.FromSeconds(30));
         return silo;
     }
-
-    /// <summary>Adds a dataset's grains over a log that is its own index, as the engine is.</summary>
-    public static ISiloBuilder AddDymes<TLog>(this ISiloBuilder silo, string dataset, TLog log, CursorOptions cursors, IFileSystem files)
-        where TLog : IMessageLog, ILogIndex => silo.AddDymes(new HostedDataset(dataset, log, log), cursors, files);
 }

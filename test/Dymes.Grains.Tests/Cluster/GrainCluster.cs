@@ -5,7 +5,6 @@ using Dymes.Grains.Hosting;
 using Dymes.Grains.Tests.Cluster;
 using Dymes.MessageStore.Files;
 using Dymes.Testing;
-using Dymes.Testing.Model;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.TestingHost;
 
@@ -39,12 +38,8 @@ public sealed class GrainCluster : IAsyncLifetime
         var builder = new InProcessTestClusterBuilder(silos);
         builder.ConfigureSilo((_, silo) =>
         {
-            silo.AddDymes(new HostedDataset("unused", new InMemoryMessageLog(), new ModelLogIndex(new InMemoryMessageLog())), Cursors, OsFileSystem.Instance);
             silo.Services.AddSingleton<TimeProvider>(Clock);
-            foreach (var dataset in datasets)
-            {
-                silo.Services.AddSingleton(dataset);
-            }
+            silo.AddDymes(Cursors, OsFileSystem.Instance, datasets);
         });
         _cluster = builder.Build();
     }
@@ -68,21 +63,15 @@ public sealed class GrainCluster : IAsyncLifetime
         _registries.AddRange(_cluster.Silos.Select(silo => silo.ServiceProvider.GetRequiredService<DatasetRegistry>()));
     }
 
-    /// <summary>Adds a dataset to all silos, and returns its log as the client sees it.</summary>
-    public (GrainMessageLog Log, string Dataset) Open(Func<string, HostedDataset> host)
-    {
-        var name = "t" + Interlocked.Increment(ref _datasetNumber).ToString(CultureInfo.InvariantCulture);
-        var dataset = host(name);
-        _registries.ForEach(registry => registry.Add(dataset));
-        return (new GrainMessageLog(Client, name), name);
-    }
+    /// <summary>A name that no other test's dataset has.</summary>
+    public static string NewDataset() => "t" + Interlocked.Increment(ref _datasetNumber).ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Adds a dataset over a model log.</summary>
-    public (GrainMessageLog Log, string Dataset) OpenModel(TimeProvider? clock = null) => Open(name =>
+    /// <summary>Adds a dataset to all silos, and returns its log as the client sees it.</summary>
+    public GrainMessageLog Add(HostedDataset dataset)
     {
-        var log = new InMemoryMessageLog(clock);
-        return new HostedDataset(name, log, new ModelLogIndex(log));
-    });
+        _registries.ForEach(registry => registry.Add(dataset));
+        return new GrainMessageLog(Client, dataset.Name);
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
