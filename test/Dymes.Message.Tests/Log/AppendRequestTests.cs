@@ -33,7 +33,7 @@ public sealed class AppendRequestTests
         marked.Validate();
         AssertRefused(ErrorCode.InvalidArgument, WithKey(MessageDraft.Atomic(new MessageDraft("a"), new MessageDraft("b")), "key"));
         AssertRefused(ErrorCode.InvalidArgument, WithKey(marked, "other key"));
-        var one = Testing.Frames.Split(marked.Frames.Span)[0];
+        var one = Frames.Split(marked.Frames.Span)[0];
         AssertRefused(ErrorCode.InvalidArgument, new AppendRequest { Frames = one, Count = 1, IdempotencyKey = "key" });
     }
 
@@ -43,7 +43,7 @@ public sealed class AppendRequestTests
     [InlineData("ключ")]
     public void A_mark_is_read_as_it_was_put(string key)
     {
-        var frame = Testing.Frames.First(MessageDraft.Once(key, new MessageDraft(), new MessageDraft()).Frames.Span);
+        var frame = Frames.First(MessageDraft.Once(key, new MessageDraft(), new MessageDraft()).Frames.Span);
         Assert.True(IdempotencyMark.TryGet(frame, out var count, out var read));
         Assert.Equal((2, key), (count, Encoding.UTF8.GetString(read)));
     }
@@ -57,9 +57,9 @@ public sealed class AppendRequestTests
     [InlineData("99999999999:key")]
     public void Another_value_under_the_reserved_key_is_no_mark(string value)
     {
-        var frame = Testing.Frames.First(new MessageDraft { Kv = [("dymes:idempotency", value)] }.ToFrame());
+        var frame = Frames.First(new MessageDraft { Kv = [("dymes:idempotency", value)] }.ToFrame());
         Assert.False(IdempotencyMark.TryGet(frame, out _, out _));
-        Assert.False(IdempotencyMark.TryGet(Testing.Frames.First(new MessageDraft().ToFrame()), out _, out _));
+        Assert.False(IdempotencyMark.TryGet(Frames.First(new MessageDraft().ToFrame()), out _, out _));
     }
 
     [Theory]

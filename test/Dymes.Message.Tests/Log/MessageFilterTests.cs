@@ -1,6 +1,7 @@
 using CsCheck;
 using Dymes.Message.Log;
 using Dymes.Testing;
+using Dymes.Testing.Workloads;
 
 namespace Dymes.Message.Tests.Log;
 
@@ -49,9 +50,9 @@ public sealed class MessageFilterTests
 
     [Fact]
     public void Equal_and_not_equal_are_opposites() => Gen.Select(
-        Dymes.Testing.Workloads.MessageGen.SealedFrames, Dymes.Testing.Workloads.MessageGen.Keys, Dymes.Testing.Workloads.MessageGen.Values).Sample(
-        (bytes, key, value) => new KvFilter(KvRelation.Equal, key, value).Passes(Testing.Frames.First(bytes))
-            != new KvFilter(KvRelation.NotEqual, key, value).Passes(Testing.Frames.First(bytes)));
+        MessageGen.SealedFrames, MessageGen.Keys, MessageGen.Values).Sample(
+        (bytes, key, value) => new KvFilter(KvRelation.Equal, key, value).Passes(Frames.First(bytes))
+            != new KvFilter(KvRelation.NotEqual, key, value).Passes(Frames.First(bytes)));
 
     [Fact]
     public void A_channel_passes_its_own_messages()
@@ -68,5 +69,5 @@ public sealed class MessageFilterTests
         Assert.NotEqual(new KvFilter(KvRelation.Equal, "k", "v"), new KvFilter(KvRelation.NotEqual, "k", "v"));
     }
 
-    private static bool Passes(MessageFilter filter, MessageDraft draft) => filter.Passes(Testing.Frames.First(draft.ToFrame()));
+    private static bool Passes(MessageFilter filter, MessageDraft draft) => filter.Passes(Frames.First(draft.ToFrame()));
 }

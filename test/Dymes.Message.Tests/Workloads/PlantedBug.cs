@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Dymes.Message.Log;
+using Dymes.Testing;
 using Dymes.Testing.Model;
 
 namespace Dymes.Message.Tests.Workloads;
@@ -93,8 +94,8 @@ internal sealed class FlawedLog(TimeProvider clock, PlantedBug bug) : IMessageLo
     {
         await foreach (var page in pages)
         {
-            yield return Testing.Frames.Of(page).ToList() is var frames && frames.RemoveAll(frame => Testing.LogReading.IdOf(frame) == id) > 0
-                ? new FramePage(Testing.Frames.Join(frames), frames.Count, page.Position)
+            yield return Frames.Of(page).ToList() is var frames && frames.RemoveAll(frame => LogReading.IdOf(frame) == id) > 0
+                ? new FramePage(Frames.Join(frames), frames.Count, page.Position)
                 : page;
         }
     }
@@ -103,9 +104,9 @@ internal sealed class FlawedLog(TimeProvider clock, PlantedBug bug) : IMessageLo
     {
         await foreach (var page in pages)
         {
-            var frames = Testing.Frames.Of(page)
-                .Where(frame => Testing.LogReading.IdOf(frame) == root || Testing.Frames.First(frame).CorrelationId == root).ToList();
-            yield return new FramePage(Testing.Frames.Join(frames), frames.Count, page.Position);
+            var frames = Frames.Of(page)
+                .Where(frame => LogReading.IdOf(frame) == root || Frames.First(frame).CorrelationId == root).ToList();
+            yield return new FramePage(Frames.Join(frames), frames.Count, page.Position);
         }
     }
 }

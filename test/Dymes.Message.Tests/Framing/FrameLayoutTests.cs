@@ -1,7 +1,7 @@
 using System.Text;
 using Dymes.Common;
 
-namespace Dymes.Message.Tests.Frames;
+namespace Dymes.Message.Tests.Framing;
 
 /// <summary>The format to the byte. Whoever has to change these values makes stored files unreadable.</summary>
 public sealed class FrameLayoutTests

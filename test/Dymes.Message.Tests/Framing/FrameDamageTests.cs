@@ -3,7 +3,7 @@ using CsCheck;
 using Dymes.Testing;
 using Dymes.Testing.Workloads;
 
-namespace Dymes.Message.Tests.Frames;
+namespace Dymes.Message.Tests.Framing;
 
 /// <summary>Bytes are guilty until checked: whatever is done to a frame, it is refused, and nothing throws.</summary>
 public sealed class FrameDamageTests

@@ -3,7 +3,7 @@ using CsCheck;
 using Dymes.Testing;
 using Dymes.Testing.Workloads;
 
-namespace Dymes.Message.Tests.Frames;
+namespace Dymes.Message.Tests.Framing;
 
 public sealed class FrameRoundTripTests
 {
@@ -26,7 +26,7 @@ public sealed class FrameRoundTripTests
         FrameStamp.Stamp(stamped, new Lsn(lsn), id);
         Assert.Equal(FrameFault.None, MessageFrame.TryRead(stamped, out var frame));
         Assert.Equal((new Lsn(lsn), id), (frame.Lsn, frame.Id));
-        Assert.True(frame.HasContentOf(Testing.Frames.First(bytes)));
+        Assert.True(frame.HasContentOf(Frames.First(bytes)));
         Assert.Equal(bytes[48..], stamped[48..]);
     });
 
@@ -39,7 +39,7 @@ public sealed class FrameRoundTripTests
 
     [Fact]
     public void Frames_back_to_back_are_walked() => MessageGen.SealedFrames.Array[0, 10].Sample(frames =>
-        Assert.Equal(frames, Testing.Frames.Split(Testing.Frames.Join(frames))));
+        Assert.Equal(frames, Frames.Split(Frames.Join(frames))));
 
     [Fact]
     public void A_walk_over_bytes_that_are_no_frames_stops_with_a_claim()
@@ -63,7 +63,7 @@ public sealed class FrameRoundTripTests
         Assert.False(Same(draft with { Kv = [], Body = "" }, draft with { Kv = [], Body = "\0" }));
     }
 
-    private static bool Same(MessageDraft left, MessageDraft right) => Testing.Frames.First(left.ToFrame()).HasContentOf(Testing.Frames.First(right.ToFrame()));
+    private static bool Same(MessageDraft left, MessageDraft right) => Frames.First(left.ToFrame()).HasContentOf(Frames.First(right.ToFrame()));
 
     private static List<(string, string)> LastWins(IReadOnlyList<(string Key, string Value)> entries) =>
         [.. entries.Reverse().DistinctBy(entry => entry.Key).Reverse()];

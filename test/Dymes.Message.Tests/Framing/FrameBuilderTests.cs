@@ -2,7 +2,7 @@ using System.Text;
 using Dymes.Common;
 using Dymes.Testing;
 
-namespace Dymes.Message.Tests.Frames;
+namespace Dymes.Message.Tests.Framing;
 
 public sealed class FrameBuilderTests
 {
@@ -82,7 +82,7 @@ public sealed class FrameBuilderTests
     public void Of_a_key_given_twice_the_last_value_counts()
     {
         var bytes = new MessageDraft { Kv = [("a", "1"), ("b", "two"), ("a", "three"), ("c", ""), ("b", "")] }.ToFrame();
-        var frame = Testing.Frames.First(bytes);
+        var frame = Frames.First(bytes);
         Assert.Equal(3, frame.KvCount);
         Assert.Equal("three"u8.ToArray(), ValueOf(frame, "a"u8));
         Assert.Equal(""u8.ToArray(), ValueOf(frame, "b"u8));
@@ -92,7 +92,7 @@ public sealed class FrameBuilderTests
     [Fact]
     public void A_key_is_found_whole_or_not_at_all()
     {
-        var frame = Testing.Frames.First(new MessageDraft { Kv = [("abc", "1")] }.ToFrame());
+        var frame = Frames.First(new MessageDraft { Kv = [("abc", "1")] }.ToFrame());
         Assert.False(frame.TryGetKv("ab"u8, out _));
         Assert.False(frame.TryGetKv("abcd"u8, out _));
         Assert.False(frame.TryGetKv(""u8, out _));
