@@ -1,5 +1,6 @@
 using CsCheck;
 using Dymes.Message.Log;
+using Dymes.Testing;
 using Dymes.Testing.Model;
 using Dymes.Testing.Workloads;
 using Xunit.Sdk;
@@ -34,6 +35,43 @@ public sealed class ModelCheckTests
 
         Assert.Equal(Enum.GetValues<AppendOutcome>(), seen.Order());
     }
+
+    [Fact]
+    public async Task Workloads_bring_children_before_their_parents_and_tie_knots()
+    {
+        var (early, knots) = (0, 0);
+        foreach (var workload in Some(60))
+        {
+            InMemoryMessageLog log = new();
+            await ModelCheck.RunAsync(workload, clock => ValueTask.FromResult<IMessageLog>(log = new InMemoryMessageLog(clock)));
+            var frames = (await log.ReadAllAsync()).ToDictionary(LogReading.IdOf);
+            foreach (var (id, frame) in frames)
+            {
+                early += frames.TryGetValue(ParentOf(frame), out var parent) && LogReading.LsnOf(parent) > LogReading.LsnOf(frame) ? 1 : 0;
+                knots += EndsInItself(frames, id) ? 1 : 0;
+            }
+        }
+
+        Assert.True(early > 30, $"{early} children came before their parents");
+        Assert.True(knots > 3, $"{knots} messages follow from themselves");
+    }
+
+    private static bool EndsInItself(Dictionary<MessageId, byte[]> frames, MessageId start)
+    {
+        var id = start;
+        for (var step = 0; step < 50 && frames.TryGetValue(id, out var frame); step++)
+        {
+            id = ParentOf(frame);
+            if (id == start)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static MessageId ParentOf(byte[] frame) => Frames.First(frame).CorrelationId;
 
     // Always the same ones, so that these claims do not depend on luck.
     private static Workload[] Some(int count)

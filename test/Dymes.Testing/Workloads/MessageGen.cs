@@ -10,6 +10,10 @@ public static class MessageGen
     public static Gen<MessageId> Ids { get; } = Gen.Select(Gen.Int[-200_000, 200_000], Gen.UInt128, (offset, entropy) =>
         new MessageId(MessageId.FirstAt(new SteppingClock().UnixMilliseconds + (offset * 1000L)).Value | (entropy >> 48)));
 
+    /// <summary>Ids out of a few, so that a parent that is missing comes later, a message is imported before what it follows from, and some tie a knot.</summary>
+    public static Gen<MessageId> SharedIds { get; } = Gen.Int[1, 25].Select(number =>
+        new MessageId(MessageId.FirstAt(new SteppingClock().UnixMilliseconds + ((number * 7 % 25) - 12)).Value + (UInt128)number));
+
     /// <summary>One hot channel, a few warm ones, many cold ones, and the extremes.</summary>
     public static Gen<ChannelId> Channels { get; } = Gen.Frequency(
         (6, Gen.Const((UInt128)1)),

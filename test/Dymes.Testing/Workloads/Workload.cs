@@ -96,7 +96,8 @@ public sealed record PlannedQuery(
 {
     /// <inheritdoc/>
     public override string ToString() =>
-        $"{Selection} {string.Join(',', Picks)}{(IsDescending ? " backward" : "")} {Bounds} filters [{string.Join("; ", Filters.AsEnumerable())}] limit {Limit} in pieces to {PieceMax}";
+        $"{Selection} {string.Join(',', Picks)}{(IsDescending ? " backward" : "")} {Bounds} filters [{string.Join("; ", Filters.AsEnumerable())}] "
+        + $"limit {Limit} in pieces to {PieceMax}";
 }
 
 /// <summary>Bounds of a planned query; null: none.</summary>

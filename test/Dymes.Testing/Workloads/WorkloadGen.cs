@@ -11,9 +11,9 @@ public static class WorkloadGen
 
     private static readonly Gen<PlannedMessage> Message = Gen.Select(
         MessageGen.Drafts,
-        Gen.Frequency((6, Gen.Const(default(MessageId))), (3, MessageGen.Ids)),
+        Gen.Frequency((6, Gen.Const(default(MessageId))), (2, MessageGen.Ids), (4, MessageGen.SharedIds)),
         Maybe(Pick, 1, 20),
-        Gen.Frequency((12, Gen.Const(default(MessageId))), (1, MessageGen.Ids)),
+        Gen.Frequency((12, Gen.Const(default(MessageId))), (1, MessageGen.Ids), (8, MessageGen.SharedIds)),
         Maybe(Pick, 1, 2),
         Maybe(Gen.Frequency((5, Gen.Const(0)), (1, Gen.OneOf(-1, 1, 100))), 1, 6),
         (draft, id, takenId, missing, parent, version) => new PlannedMessage(draft with { Id = id, Parent = missing }, takenId, parent, version));
