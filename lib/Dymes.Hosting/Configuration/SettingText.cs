@@ -1,0 +1,89 @@
+using System.Globalization;
+
+namespace Dymes.Hosting.Configuration;
+
+/// <summary>The text forms of settings: numbers, sizes such as <c>256MiB</c>, times such as <c>10s</c> or <c>1h</c>, names of enumerations in lower case, texts.</summary>
+internal static class SettingText
+{
+    private static readonly (string Suffix, long Factor)[] Sizes = [("GiB", 1L << 30), ("MiB", 1L << 20), ("KiB", 1L << 10), ("", 1)];
+
+    private static readonly (string Suffix, TimeSpan Unit)[] Times =
+    [
+        ("ms", TimeSpan.FromMilliseconds(1)), ("d", TimeSpan.FromDays(1)), ("h", TimeSpan.FromHours(1)), ("m", TimeSpan.FromMinutes(1)), ("s", TimeSpan.FromSeconds(1)),
+    ];
+
+    /// <summary>Reads a value of a type; null where the text is none.</summary>
+    public static object? Parse(string text, Type type)
+    {
+        if (type.IsEnum)
+        {
+            return Enum.GetNames(type).FirstOrDefault(name => name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } name ? Enum.Parse(type, name) : null;
+        }
+
+        return Type.GetTypeCode(type) switch
+        {
+            TypeCode.String => text.Length == 0 ? null : text,
+            TypeCode.Boolean => bool.TryParse(text, out var truth) ? truth : null,
+            TypeCode.Int32 => Size(text) is { } size and >= int.MinValue and <= int.MaxValue ? (int)size : null,
+            TypeCode.Int64 => Size(text),
+            _ => Time(text),
+        };
+    }
+
+    /// <summary>Writes a value as <see cref="Parse"/> reads it.</summary>
+    public static string Format(object value) => value switch
+    {
+        bool truth => truth ? "true" : "false",
+        Enum name => char.ToLowerInvariant(name.ToString()[0]) + name.ToString()[1..],
+        long size => Scaled(size),
+        TimeSpan time => Scaled(time),
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+    };
+
+    /// <summary>What a type's values look like, for a refusal.</summary>
+    public static string Describe(Type type) => type.IsEnum
+        ? "one of " + string.Join(", ", Enum.GetValues(type).Cast<object>().Select(Format))
+        : Type.GetTypeCode(type) switch
+        {
+            TypeCode.String => "a text that is not empty",
+            TypeCode.Boolean => "true or false",
+            TypeCode.Int32 => "a whole number",
+            TypeCode.Int64 => "a number of bytes such as 65536, 64KiB or 256MiB",
+            _ => "a time such as 500ms, 10s, 5m or 1h",
+        };
+
+    private static long? Size(string text)
+    {
+        var (suffix, factor) = Sizes.First(unit => text.EndsWith(unit.Suffix, StringComparison.OrdinalIgnoreCase));
+        return long.TryParse(text.AsSpan(0, text.Length - suffix.Length).Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            && Math.Abs((decimal)number * factor) <= long.MaxValue
+            ? number * factor
+            : null;
+    }
+
+    private static object? Time(string text)
+    {
+        foreach (var (suffix, unit) in Times)
+        {
+            if (text.EndsWith(suffix, StringComparison.OrdinalIgnoreCase)
+                && int.TryParse(text.AsSpan(0, text.Length - suffix.Length).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            {
+                return unit * number;
+            }
+        }
+
+        return null;
+    }
+
+    private static string Scaled(long size)
+    {
+        var (suffix, factor) = Sizes.First(unit => size != 0 && size % unit.Factor == 0 || unit.Factor == 1);
+        return (size / factor).ToString(CultureInfo.InvariantCulture) + suffix;
+    }
+
+    private static string Scaled(TimeSpan time)
+    {
+        var (suffix, unit) = Times.OrderByDescending(each => each.Unit).First(each => time != TimeSpan.Zero && time.Ticks % each.Unit.Ticks == 0 || each.Suffix == "ms");
+        return (time.Ticks / unit.Ticks).ToString(CultureInfo.InvariantCulture) + suffix;
+    }
+}
