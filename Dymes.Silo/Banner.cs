@@ -1,6 +1,6 @@
-using System.Reflection;
 using Dymes.Engine;
 using Dymes.Hosting.Configuration;
+using Dymes.Hosting.Operating;
 using Dymes.Silo.Settings;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -10,8 +10,6 @@ namespace Dymes.Silo;
 /// <summary>What a node says of itself when it has started.</summary>
 internal static class Banner
 {
-    public static string Version => typeof(Banner).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
-
     public static void Show(WebApplication app, SiloSettings settings, DymesEngine engine)
     {
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Dymes");
@@ -19,7 +17,7 @@ internal static class Banner
         log.LogInformation("Configuration: {Settings}", SettingsReader.Describe(settings));
         log.LogInformation(
             "Dymes {Version}: {Messages} messages in {DataPath}; metrics and dashboard at {Ops}, API at {Api}",
-            Version,
+            ProgramVersion.Of<SiloSettings>(),
             engine.Committed,
             Path.GetFullPath(settings.Store.DataPath),
             addresses.First(),

@@ -9,7 +9,7 @@ return await FatalError.GuardAsync("dymes-silo", async () =>
     var command = CommandLine.Parse(args);
     if (command.WantsHelp || command.WantsVersion)
     {
-        Console.WriteLine(command.WantsHelp ? HelpText.Of<SiloSettings>("dymes-silo", "a storage node of Dymes, with its HTTP front door") : Banner.Version);
+        Console.WriteLine(command.WantsHelp ? HelpText.Of<SiloSettings>("dymes-silo", "a storage node of Dymes, with its HTTP front door") : ProgramVersion.Of<SiloSettings>());
         return;
     }
 

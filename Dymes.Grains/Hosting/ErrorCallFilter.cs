@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Dymes.Grains.Hosting;
 
 /// <summary>
-/// What leaves a Dymes grain is a plain <see cref="DymesException"/>, which every process can read, or a cancellation. The causes stay in this silo's log.
+/// What leaves a Dymes grain is a <see cref="DymesException"/>, which every process can read, or a cancellation. The causes stay in this silo's log.
 /// </summary>
 internal sealed partial class ErrorCallFilter(ILogger<ErrorCallFilter> logger) : IIncomingGrainCallFilter
 {
@@ -14,13 +14,8 @@ internal sealed partial class ErrorCallFilter(ILogger<ErrorCallFilter> logger) :
         {
             await context.Invoke();
         }
-        catch (Exception error) when (context.Grain is DymesGrain && error is not OperationCanceledException && error.GetType() != typeof(DymesException))
+        catch (Exception error) when (context.Grain is DymesGrain && error is not (OperationCanceledException or DymesException))
         {
-            if (error is DymesException known)
-            {
-                throw new DymesException(known.Code, known.Message, known) { Field = known.Field };
-            }
-
             LogUnexpected(error, context.TargetId.ToString(), context.MethodName);
             throw new DymesException(ErrorCode.Internal, "The storage node met an unexpected error; its log says more.", error);
         }

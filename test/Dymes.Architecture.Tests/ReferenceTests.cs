@@ -4,7 +4,7 @@ namespace Dymes.Architecture.Tests;
 
 public sealed class ReferenceTests
 {
-    private static readonly string[] AspNetProjects = ["Dymes.Gateway", "Dymes.Http", "Dymes.Silo"];
+    private static readonly string[] AspNetProjects = ["Dymes.Gateway", "Dymes.Hosting", "Dymes.Http", "Dymes.Silo"];
 
     private static IReadOnlyList<ProjectFile> Product { get; } =
     [

@@ -25,16 +25,17 @@ internal static class ReferenceTable
         ["Dymes.Vsr.Simulation"] = new(["Dymes.Vsr", "Dymes.Common"], []),
         ["Dymes.Http"] = new(["Dymes.Message", "Dymes.Common"], [AspNet, "Microsoft.AspNetCore.OpenApi", "Scalar.AspNetCore"]),
         ["Dymes.Client"] = new(["Dymes.Message", "Dymes.Common"], [Logging, "Microsoft.Extensions.Http"]),
+        ["Dymes.Hosting"] = new(["Dymes.Common"], [AspNet, "prometheus-net*", "NetEscapades.Configuration.Yaml"]),
         ["Dymes.Grains.Abstractions"] = new(["Dymes.Message", "Dymes.Common"], ["Microsoft.Orleans.Sdk"]),
         ["Dymes.Grains"] = new(
             ["Dymes.Grains.Abstractions", "Dymes.Engine", "Dymes.MessageStore", "Dymes.Vsr", "Dymes.Message", "Dymes.Common"],
             ["Microsoft.Orleans.*", Logging]),
         ["Dymes.Silo"] = new(
-            ["Dymes.Grains", "Dymes.Grains.Abstractions", "Dymes.Http", "Dymes.Engine", "Dymes.MessageStore", "Dymes.Message", "Dymes.Common"],
-            ["Microsoft.Orleans.*", "prometheus-net*", "NetEscapades.Configuration.Yaml", "Scalar.AspNetCore", "Microsoft.AspNetCore.OpenApi"]),
+            ["Dymes.Grains", "Dymes.Grains.Abstractions", "Dymes.Http", "Dymes.Hosting", "Dymes.Engine", "Dymes.MessageStore", "Dymes.Message", "Dymes.Common"],
+            ["Microsoft.Orleans.*", "Scalar.AspNetCore", "Microsoft.AspNetCore.OpenApi"]),
         ["Dymes.Gateway"] = new(
-            ["Dymes.Http", "Dymes.Grains.Abstractions", "Dymes.Message", "Dymes.Common"],
-            ["Microsoft.Orleans.Client", "prometheus-net*", "NetEscapades.Configuration.Yaml", "Scalar.AspNetCore", "Microsoft.AspNetCore.OpenApi"]),
+            ["Dymes.Http", "Dymes.Hosting", "Dymes.Grains.Abstractions", "Dymes.Message", "Dymes.Common"],
+            ["Microsoft.Orleans.Client", "Scalar.AspNetCore", "Microsoft.AspNetCore.OpenApi"]),
         ["Dymes.Tools"] = new(
             ["Dymes.Client", "Dymes.Engine", "Dymes.MessageStore", "Dymes.Message", "Dymes.Common", "Dymes.Vsr.Simulation"],
             ["System.CommandLine", "Spectre.Console*", "HdrHistogram", "YamlDotNet", Logging]),

@@ -1,0 +1,54 @@
+using Dymes.Gateway.Settings;
+using Dymes.Grains.Abstractions;
+using Dymes.Grains.Abstractions.Log;
+using Dymes.Hosting.Logging;
+using Dymes.Hosting.Operating;
+using Dymes.Http;
+using Dymes.Message.Log;
+using Orleans.Configuration;
+
+namespace Dymes.Gateway;
+
+/// <summary>Puts a gateway together: an Orleans client, and the HTTP API over the dataset's grains. It listens once it is connected, so who reaches it finds it ready.</summary>
+internal static class GatewayApplication
+{
+    private const string ClusterName = "dymes";
+
+    public static WebApplication Build(GatewaySettings settings)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "dymes-gateway" });
+        builder.Logging.UseDymes(settings.Logging);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Http.StopTimeout);
+        builder.Services.AddDymesMetrics();
+        builder.Services.AddSingleton(settings.Cluster);
+        builder.UseOrleansClient(client =>
+        {
+            client.UseLocalhostClustering(settings.Cluster.GatewayPort, serviceId: ClusterName, clusterId: ClusterName);
+            client.UseConnectionRetryFilter<GatewayConnection>();
+            client.Configure<ClientMessagingOptions>(messaging => messaging.MaxMessageBodySize = GrainLimits.MessageBodyBytesMax);
+        });
+        AddFrontDoor(builder, settings);
+
+        var app = builder.Build();
+        app.UseDoors();
+        app.UseRouting();
+        app.MapDymesMetrics();
+        app.MapDymes();
+        return app;
+    }
+
+    private static void AddFrontDoor(WebApplicationBuilder builder, GatewaySettings settings)
+    {
+        var limits = settings.Http.ToLimits();
+        builder.Services.AddSingleton<IMessageLog>(services => new GrainMessageLog(services.GetRequiredService<IClusterClient>(), DatasetKeys.DefaultDataset));
+        builder.Services.AddSingleton<IMessageCursors>(services => new GrainMessageCursors(services.GetRequiredService<IClusterClient>(), DatasetKeys.DefaultDataset));
+        builder.Services.AddDymesHttp(limits);
+        builder.WebHost.UseKestrelCore();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            KestrelSetup.Apply(kestrel, limits);
+            kestrel.ListenForOps(settings.Metrics);
+            kestrel.ListenForClients(settings.Http.Host, settings.Http.Port);
+        });
+    }
+}
