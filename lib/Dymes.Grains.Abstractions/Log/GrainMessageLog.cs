@@ -13,8 +13,10 @@ namespace Dymes.Grains.Abstractions.Log;
 /// <param name="clock">Paces repeated attempts; null: the system's.</param>
 public sealed class GrainMessageLog(IGrainFactory grains, string dataset = DatasetKeys.DefaultDataset, TimeProvider? clock = null) : IMessageLog
 {
-    private readonly IDatasetGrain _dataset = grains.GetGrain<IDatasetGrain>(dataset);
     private readonly ReadRetry _retry = new(clock ?? TimeProvider.System);
+
+    // Asked for at each call: a client that is not connected yet knows no grains.
+    private IDatasetGrain Dataset => grains.GetGrain<IDatasetGrain>(dataset);
 
     /// <inheritdoc/>
     public async ValueTask<AppendResult> AppendAsync(AppendRequest request, CancellationToken cancellationToken = default)
@@ -23,7 +25,7 @@ public sealed class GrainMessageLog(IGrainFactory grains, string dataset = Datas
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            return await _dataset.AppendAsync(new AppendBatch(request), cancellationToken).ConfigureAwait(false);
+            return await Dataset.AppendAsync(new AppendBatch(request), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception error) when (GrainFault.IsTransport(error))
         {
@@ -101,11 +103,11 @@ public sealed class GrainMessageLog(IGrainFactory grains, string dataset = Datas
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<ChannelSummary>> ListChannelsAsync(ChannelId? after, int limit, CancellationToken cancellationToken = default) =>
-        _retry.AFewTimesAsync(() => _dataset.ListChannelsAsync(after, limit, cancellationToken), cancellationToken);
+        _retry.AFewTimesAsync(() => Dataset.ListChannelsAsync(after, limit, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<LogStatus> GetStatusAsync(CancellationToken cancellationToken = default) =>
-        _retry.AFewTimesAsync(() => _dataset.GetStatusAsync(cancellationToken), cancellationToken);
+        _retry.AFewTimesAsync(() => Dataset.GetStatusAsync(cancellationToken), cancellationToken);
 
     private Task<FrameBatch> ReadAsync(IMessageSource source, MessageQuery rest, CancellationToken cancellationToken) =>
         _retry.AFewTimesAsync(() => source.ReadAsync(rest, cancellationToken), cancellationToken).AsTask();
