@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
-using System.Text;
 using Dymes.Message;
 
 namespace Dymes.Benchmarks.Node;
@@ -17,11 +16,11 @@ internal static class FrameDownload
     private const int BufferBytes = 1 << 20;
 
     /// <param name="http">A client whose connection is open already.</param>
-    /// <param name="query">The query as JSON.</param>
+    /// <param name="query">The parameters of the query, with their question mark.</param>
     public static async Task<DownloadResult> RunAsync(HttpClient http, string query)
     {
         var watch = Stopwatch.StartNew();
-        using var request = new HttpRequestMessage(HttpMethod.Post, "api/v1/messages:query") { Content = new StringContent(query, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"api/v1/messages{query}");
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/vnd.dymes.frames"));
         using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         response.EnsureSuccessStatusCode();
