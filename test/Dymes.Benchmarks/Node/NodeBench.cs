@@ -5,6 +5,7 @@ internal static class NodeBench
 {
     private static readonly (string Name, Func<NodeBenchOptions, Report, Task> RunAsync)[] Sections =
     [
+        (EmbeddedAppends.Section, EmbeddedAppends.RunAsync),
         (SinglePosts.Section, SinglePosts.RunAsync),
         (Batches.Section, Batches.RunAsync),
         (ScanReads.Section, ScanReads.RunAsync),
