@@ -237,9 +237,12 @@ internal sealed class RequestSequencer(SegmentStore store, MessageIdSequence ids
         store.WaitForDisk();
         if (store.HasFailed)
         {
-            throw new DymesException(ErrorCode.StorageFailed, "The storage failed; this node takes no more appends until it is restarted. See its log for the cause.");
+            throw Failed();
         }
     }
+
+    internal static DymesException Failed() =>
+        new(ErrorCode.StorageFailed, "The storage failed; this node takes no more appends until it is restarted. See its log for the cause.");
 
     private ulong VersionOf(ChannelId channel) => store.FindChannel(channel) is { } entry ? entry.BaseCount + (ulong)entry.Count : 0;
 

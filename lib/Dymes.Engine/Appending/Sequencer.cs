@@ -156,6 +156,11 @@ internal sealed class Sequencer
         try
         {
             RefuseIfFailed();
+            if (_store.HasFailed)
+            {
+                throw RequestSequencer.Failed(); // seen under the gate, before the failure has been told
+            }
+
             _isDiskFull = !_store.HasRoom(request.Frames.Length);
             if (_isDiskFull)
             {

@@ -6,7 +6,7 @@ namespace Dymes.MessageStore.Recovery;
 internal sealed class ByteWindow(IDataFile file)
 {
     private const int ReadBytes = 1 << 20;
-    private byte[] _buffer = new byte[ReadBytes];
+    private byte[] _buffer = new byte[(int)Math.Clamp(file.Length, StoreLimits.EntryHeaderBytes, ReadBytes)];
     private long _start;
     private int _length;
 

@@ -26,6 +26,11 @@ internal sealed class LogOpener(
         try
         {
             var numbers = ListSegments();
+            if (numbers.Count > 0 && DropTornCreation(numbers[^1]))
+            {
+                numbers.RemoveAt(numbers.Count - 1);
+            }
+
             foreach (var number in numbers.SkipLast(1))
             {
                 AddSealed(number, FirstLsnAfter(number));
@@ -119,12 +124,7 @@ internal sealed class LogOpener(
             }
         }
 
-        if (ReadHeader(path, number) is not { } header)
-        {
-            DropTornCreation(path, number);
-            return null;
-        }
-
+        var header = ReadHeader(path, number) ?? throw Damaged(path, "has a damaged header. Restore the file from a backup");
         Segment? segment = null;
         var rows = new ActiveIndex(header.Header.FirstLsn, channel => sealer.FindOlderThan(segment!, channel));
         segment = new Segment(header.Header, header.Checksum, path, files.Open(path, DataFileMode.ReadWrite), rows);
@@ -132,6 +132,7 @@ internal sealed class LogOpener(
         RequireContinuation(segment);
         var walk = new SegmentWalk(segment, _tail);
         Settle(segment, walk, walk.Run());
+        segment.File.Flush(); // a killed process may have left whole batches that only the page cache has; from here on they count as durable
         _tail = walk.Tail;
         return walk.End;
     }
@@ -147,7 +148,6 @@ internal sealed class LogOpener(
                     "{Path}: {Reason} at offset {Offset}. It is the last batch and was never acknowledged ({Row}): {Bytes} bytes are cut.",
                     segment.Path, stop.Reason, stop.Offset, row.Label, segment.File.Length - walk.End.Offset);
                 segment.File.SetLength(walk.End.Offset);
-                segment.File.Flush();
                 break;
             case TailVerdict.Corruption:
                 throw new DymesException(
@@ -158,22 +158,25 @@ internal sealed class LogOpener(
     }
 
     // The header and the name of a file are durable before its first batch is written, so a file without a header never held one.
-    private void DropTornCreation(string path, uint number)
+    private bool DropTornCreation(uint number)
     {
-        using (var file = files.Open(path, DataFileMode.Read))
+        var path = SegmentPath(number);
+        if (state.DurableSegment >= number || files.FileExists(Path.ChangeExtension(path, ".idx")) || ReadHeader(path, number) is not null || HasBatch(path))
         {
-            var beginning = new byte[StoreLimits.FileHeaderBytes + StoreLimits.SyncMarkBytes];
-            var read = file.Read(beginning, 0);
-            var hasBatch = read == beginning.Length && beginning.AsSpan(StoreLimits.FileHeaderBytes).ContainsAnyExcept((byte)0);
-            if (hasBatch || state.DurableSegment >= number)
-            {
-                throw Damaged(path, "has a damaged header. Restore the file from a backup");
-            }
+            return false;
         }
 
         logger.LogWarning("{Path} has no header: it was being created when the machine stopped. It is removed.", path);
         files.Delete(path);
         files.FlushDirectory(options.Directory);
+        return true;
+    }
+
+    private bool HasBatch(string path)
+    {
+        using var file = files.Open(path, DataFileMode.Read);
+        var mark = new byte[StoreLimits.SyncMarkBytes];
+        return file.Read(mark, StoreLimits.FileHeaderBytes) == mark.Length && mark.AsSpan().ContainsAnyExcept((byte)0);
     }
 
     private OpenedLog StartNewSegment()

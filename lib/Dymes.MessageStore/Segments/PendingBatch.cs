@@ -5,7 +5,7 @@ namespace Dymes.MessageStore.Segments;
 /// <summary>Entries that go to disk in one write and one flush, behind their mark. Two of them take turns: one is written while the other gathers.</summary>
 internal sealed class PendingBatch
 {
-    private const int BytesAtFirst = 256 << 10;
+    private const int BytesAtFirst = 64 << 10;
     private const int BytesKept = 4 << 20;
     private byte[] _bytes = new byte[BytesAtFirst];
 
