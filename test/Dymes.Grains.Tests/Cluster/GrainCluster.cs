@@ -54,7 +54,7 @@ public sealed class GrainCluster : IAsyncLifetime
     public IGrainFactory Client => _cluster.Client;
 
     /// <summary>How cursors are kept.</summary>
-    public CursorOptions Cursors => new() { DataPath = _directory.FullName, IdleTime = TimeSpan.FromHours(1), OpenMax = 1000 };
+    public CursorOptions Cursors => new() { DataPath = _directory.FullName, IdleTime = TimeSpan.FromHours(1), OpenMax = 100 };
 
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
