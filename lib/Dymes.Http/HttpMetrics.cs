@@ -35,6 +35,8 @@ public sealed class HttpMetrics : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _meter.Dispose();
 
+    internal Meter Meter => _meter;
+
     internal void CountRequest(string route, string method, int status, long started)
     {
         if (_requests.Enabled)

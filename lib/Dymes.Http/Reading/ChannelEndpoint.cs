@@ -4,6 +4,7 @@ using Dymes.Message;
 using Dymes.Message.Json;
 using Dymes.Message.Log;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Dymes.Http.Reading;
 
@@ -46,7 +47,7 @@ internal sealed class ChannelEndpoint(IMessageLog log, SessionRead session)
 
     public async Task GetAsync(HttpContext http)
     {
-        var text = (string)http.Request.RouteValues["channel"]!;
+        var text = NameOf(http);
         if (!ChannelId.TryParse(text, out var id, out _))
         {
             throw Refusal.Parameter("channel", $"The path must end with a channel: a number of at most 128 bits (decimal or 0x…), or a name of 1 to {MessageLimits.ChannelNameBytesMax} bytes.");
@@ -63,6 +64,14 @@ internal sealed class ChannelEndpoint(IMessageLog log, SessionRead session)
         }
 
         await BytesAnswer.SendAsync(http, form, bytes.Written).ConfigureAwait(false);
+    }
+
+    // The server leaves %2F in a path as it is, so a name with a slash is only told from one with those three characters by the address as it was sent.
+    private static string NameOf(HttpContext http)
+    {
+        var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        var path = target.Split('?', 2)[0].TrimEnd('/');
+        return Uri.UnescapeDataString(path[(path.LastIndexOf('/') + 1)..]);
     }
 
     private static void Write(Utf8JsonWriter json, ChannelSummary channel)
