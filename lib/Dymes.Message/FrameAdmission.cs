@@ -7,7 +7,7 @@ public static class FrameAdmission
 {
     /// <summary>Reads the frame at the start of <paramref name="bytes"/>.</summary>
     /// <param name="bytes">One frame, and maybe more behind it.</param>
-    /// <param name="takesReserved">Whether entries with all reserved keys are taken; else only a channel's name is.</param>
+    /// <param name="takesReserved">Whether entries with all reserved keys are taken; else only a channel's name is, and the mark of an idempotency key on a message that brings its id.</param>
     /// <exception cref="DymesException">The bytes are no frame, or not one that the log takes.</exception>
     public static MessageFrame Admit(ReadOnlySpan<byte> bytes, bool takesReserved)
     {
@@ -37,11 +37,14 @@ public static class FrameAdmission
         {
             CheckChannelName(frame.Channel, entry.Value);
         }
-        else if (ReservedKeys.IsReserved(entry.Key) && !takesReserved)
+        else if (ReservedKeys.IsReserved(entry.Key) && !takesReserved && !IsMarkOfImport(frame, entry.Key))
         {
             throw Invalid($"The frame's entry {index} has a key that begins with dymes:, which only the log sets.");
         }
     }
+
+    // A message that brings its id was in a log before, and the mark of its request with it: an import gives it back as it was.
+    private static bool IsMarkOfImport(MessageFrame frame, ReadOnlySpan<byte> key) => !frame.Id.IsNone && key.SequenceEqual(ReservedKeys.IdempotencyKey);
 
     private static bool IsShadowed(MessageFrame frame, int index, ReadOnlySpan<byte> key)
     {
