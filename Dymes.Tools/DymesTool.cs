@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Dymes.Common;
 using Dymes.Tools.Appending;
 using Dymes.Tools.Exporting;
@@ -8,6 +9,7 @@ using Dymes.Tools.Reading;
 using Dymes.Tools.Stressing;
 using Dymes.Tools.Terminal;
 using Dymes.Tools.Touring;
+using Dymes.Tools.Verifying;
 
 namespace Dymes.Tools;
 
@@ -22,7 +24,8 @@ internal static class DymesTool
         {
             foreach (var error in parsed.Errors)
             {
-                terminal.Error.WriteLine($"dymes: {error.Message}");
+                var option = error.SymbolResult is OptionResult { Option.Name: var name } && !error.Message.Contains(name, StringComparison.Ordinal) ? $" ({name})" : "";
+                terminal.Error.WriteLine($"dymes: {error.Message.ReplaceLineEndings(" ")}{option}");
             }
 
             terminal.Error.WriteLine("Run it with --help to see what it takes.");
@@ -64,5 +67,6 @@ internal static class DymesTool
         StatusCommand.Create(terminal),
         StressCommand.Create(terminal),
         WorkshopCommand.Create(terminal),
+        VerifyCommand.Create(terminal),
     };
 }

@@ -27,7 +27,7 @@ internal static class AppendCommand
                 throw Refusals.ToException(receipt);
             }
 
-            Print(terminal, receipt, parsed.GetValue(AppendOptions.Json));
+            Print(terminal, receipt, options.IsJson(parsed));
             return ExitCodes.Done;
         });
         return command;

@@ -11,8 +11,6 @@ namespace Dymes.Tools.Appending;
 /// <summary>What <c>dymes append</c> takes.</summary>
 internal sealed class AppendOptions
 {
-    public static readonly Option<bool> Json = new("--json") { Description = "Print the receipt as JSON." };
-
     private readonly Argument<string?> _body = new("body") { Description = "The body as text; - or nothing reads standard input.", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<string?> _file = new("--file", "-f") { Description = "Read the body from this file.", HelpName = "FILE" };
     private readonly Option<string?> _channel = new("--channel") { Description = "The channel: a number, or a name that is remembered with it. Default 0.", HelpName = "CHANNEL" };
@@ -26,6 +24,7 @@ internal sealed class AppendOptions
         HelpName = "N",
     };
 
+    private readonly Option<bool> _json = new("--json") { Description = "Print the receipt as JSON." };
     private readonly Option<string?> _idempotencyKey = new("--idempotency-key") { Description = "Sent again with this key, it is answered as the first time.", HelpName = "KEY" };
 
     public void AddTo(Command command)
@@ -39,8 +38,10 @@ internal sealed class AppendOptions
         command.Add(_id);
         command.Add(_expectedVersion);
         command.Add(_idempotencyKey);
-        command.Add(Json);
+        command.Add(_json);
     }
+
+    public bool IsJson(ParseResult parsed) => parsed.GetValue(_json);
 
     /// <summary>The request as told.</summary>
     public async Task<AppendRequest> ReadAsync(ParseResult parsed, ToolTerminal terminal, CancellationToken cancellationToken)

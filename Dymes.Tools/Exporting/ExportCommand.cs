@@ -10,35 +10,34 @@ internal static class ExportCommand
 {
     private const double RetrySeconds = 60;
 
-    private static readonly Option<string?> Output = new("--output", "-o") { Description = "The file; compressed where its name ends in .gz. Default: standard output.", HelpName = "FILE" };
-    private static readonly Option<bool> Append = new("--append", "-a") { Description = "Add to the file; it stays one document." };
-    private static readonly Option<string> Format = CreateFormat();
-    private static readonly Option<bool> Json = new("--json") { Description = "Print what was done as JSON, on standard error where the messages go to standard output." };
-
     public static Command Create(ToolTerminal terminal)
     {
         var command = new Command("export", "Write messages to a file or to standard output.");
+        var output = new Option<string?>("--output", "-o") { Description = "The file; compressed where its name ends in .gz. Default: standard output.", HelpName = "FILE" };
+        var append = new Option<bool>("--append", "-a") { Description = "Add to the file; it stays one document." };
+        var format = CreateFormat();
+        var json = new Option<bool>("--json") { Description = "Print what was done as JSON, on standard error where the messages go to standard output." };
         var selection = new SelectionOptions();
         var node = new NodeOptions(RetrySeconds);
         selection.AddTo(command);
-        command.Add(Output);
-        command.Add(Append);
-        command.Add(Format);
-        command.Add(Json);
+        command.Add(output);
+        command.Add(append);
+        command.Add(format);
+        command.Add(json);
         node.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var query = selection.Read(parsed, terminal.Clock.GetUtcNow());
             query.Validate();
-            var file = parsed.GetValue(Output);
-            if (file is null && parsed.GetValue(Append))
+            var file = parsed.GetValue(output);
+            if (file is null && parsed.GetValue(append))
             {
                 throw OptionText.Invalid("--append", "Name the file to add to with --output.");
             }
 
             using var client = node.Connect(parsed, terminal);
-            var (messages, bytes) = await RunAsync(client, query, () => ExportTarget.Open(file, parsed.GetValue(Format)!, parsed.GetValue(Append), terminal), terminal, cancellationToken);
-            Report(file is null ? terminal.Error : terminal.Output, messages, bytes, parsed.GetValue(Json), isAsked: file is not null || terminal.IsErrorWatched);
+            var (messages, bytes) = await RunAsync(client, query, () => ExportTarget.Open(file, parsed.GetValue(format)!, parsed.GetValue(append), terminal), terminal, cancellationToken);
+            Report(file is null ? terminal.Error : terminal.Output, messages, bytes, parsed.GetValue(json), isAsked: file is not null || terminal.IsErrorWatched);
             return ExitCodes.Done;
         });
         return command;

@@ -26,8 +26,9 @@ internal sealed class ArrayItems(InputBuffer input) : IImportItems
 
             if (!await input.FillAsync(cancellationToken))
             {
+                // The bare literal would become an empty memory, which is an item.
                 return input.Unread.IsEmpty
-                    ? null
+                    ? (ReadOnlyMemory<byte>?)null
                     : throw new DymesException(ErrorCode.InvalidArgument, $"Behind item {_item}, at byte {input.Used}, the array is cut off or is no array of objects.");
             }
         }

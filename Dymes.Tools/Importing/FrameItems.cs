@@ -30,8 +30,9 @@ internal sealed class FrameItems(InputBuffer input) : IImportItems
 
             if (!await input.FillAsync(cancellationToken))
             {
+                // The bare literal would become an empty memory, which is an item.
                 return input.Unread.IsEmpty
-                    ? null
+                    ? (ReadOnlyMemory<byte>?)null
                     : throw new DymesException(ErrorCode.InvalidArgument, $"Behind frame {_item}, at byte {input.Used}, the input is cut off in the middle of a frame.");
             }
         }

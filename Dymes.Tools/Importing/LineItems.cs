@@ -37,7 +37,8 @@ internal sealed class LineItems(InputBuffer input) : IImportItems
             if (!await input.FillAsync(cancellationToken))
             {
                 _line++;
-                return input.Unread.IsEmpty ? null : input.Take(input.Unread.Length);
+                // The bare literal would become an empty memory, which is an item.
+                return input.Unread.IsEmpty ? (ReadOnlyMemory<byte>?)null : input.Take(input.Unread.Length);
             }
         }
     }

@@ -11,19 +11,18 @@ namespace Dymes.Tools.Operating;
 /// <summary><c>dymes status</c>: how a node is.</summary>
 internal static class StatusCommand
 {
-    private static readonly Option<bool> Json = new("--json") { Description = "Print a JSON document." };
-
     public static Command Create(ToolTerminal terminal)
     {
         var command = new Command("status", "Print how much a node holds and whether it takes messages; fails where it does not.");
+        var json = new Option<bool>("--json") { Description = "Print a JSON document." };
         var node = new NodeOptions(retrySeconds: 0);
-        command.Add(Json);
+        command.Add(json);
         node.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var client = node.Connect(parsed, terminal);
             var status = await client.GetStatusAsync(cancellationToken);
-            if (parsed.GetValue(Json))
+            if (parsed.GetValue(json))
             {
                 JsonLines.Write(terminal.Output, json => Write(json, status));
             }

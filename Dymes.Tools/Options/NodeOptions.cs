@@ -82,6 +82,7 @@ internal sealed class NodeOptions
     private static Uri[] Parse(string text, string source) =>
         [.. text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(address =>
             Uri.TryCreate(address.Contains("://", StringComparison.Ordinal) ? address : $"http://{address}", UriKind.Absolute, out var uri)
+            && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
                 ? uri
                 : throw Invalid(source, $"\"{address}\" is no address; write http://host:port."))];
 

@@ -51,6 +51,9 @@ internal sealed class SelectionOptions
         };
     }
 
+    /// <summary>Whether it was told where to begin.</summary>
+    public bool HasStart(ParseResult parsed) => parsed.GetValue(_start) is not null || parsed.GetValue(_fromLsn) is not null;
+
     private (MessageSelection Selection, MessageFilter? ChannelFilter) ReadSelection(ParseResult parsed)
     {
         var singles = parsed.GetValue(_single) ?? [];

@@ -10,18 +10,17 @@ internal static class TailCommand
 {
     private const double RetrySeconds = 86_400;
 
-    private static readonly Option<bool> All = new("--all", "-a") { Description = "Begin with everything that is there, not with what comes from now on." };
-    private static readonly Option<long?> Limit = new("--limit", "-l") { Description = "End after this many.", HelpName = "N" };
-
     public static Command Create(ToolTerminal terminal)
     {
         var command = new Command("tail", "Follow the log: print messages as they are appended, without gap or repeat, until interrupted.");
+        var all = new Option<bool>("--all", "-a") { Description = "Begin with everything that is there, not with what comes from now on." };
+        var limit = new Option<long?>("--limit", "-l") { Description = "End after this many.", HelpName = "N" };
         var selection = new SelectionOptions();
         var form = new OutputOptions();
         var node = new NodeOptions(RetrySeconds);
         selection.AddTo(command);
-        command.Add(All);
-        command.Add(Limit);
+        command.Add(all);
+        command.Add(limit);
         form.AddTo(command);
         node.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
@@ -30,8 +29,8 @@ internal static class TailCommand
             using var client = node.Connect(parsed, terminal);
             try
             {
-                var query = selection.Read(parsed, terminal.Clock.GetUtcNow()) with { Limit = parsed.GetValue(Limit) };
-                query = parsed.GetValue(All) || query.Bounds != MessageBounds.Everything ? InLogOrder(query) : await FromNowOnAsync(client, query, cancellationToken);
+                var query = selection.Read(parsed, terminal.Clock.GetUtcNow()) with { Limit = parsed.GetValue(limit) };
+                query = parsed.GetValue(all) || selection.HasStart(parsed) ? InLogOrder(query) : await FromNowOnAsync(client, query, cancellationToken);
                 await foreach (var page in client.SubscribeAsync(query, cancellationToken))
                 {
                     Print(page, output);

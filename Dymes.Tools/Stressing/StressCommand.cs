@@ -8,15 +8,14 @@ namespace Dymes.Tools.Stressing;
 /// <summary><c>dymes stress</c>: a load of appends and queries, and how the node bears it.</summary>
 internal static class StressCommand
 {
-    private static readonly Option<bool> Json = new("--json") { Description = "Print the result as a JSON document." };
-
     public static Command Create(ToolTerminal terminal)
     {
         var command = new Command("stress", "Append and query under load and print rates and latencies. It writes real messages: use a node that may be thrown away.");
+        var json = new Option<bool>("--json") { Description = "Print the result as a JSON document." };
         var options = new StressOptions();
         var node = new NodeOptions(retrySeconds: 0);
         options.AddTo(command);
-        command.Add(Json);
+        command.Add(json);
         node.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -24,10 +23,10 @@ internal static class StressCommand
             using var client = node.Connect(parsed, terminal);
             await client.GetStatusAsync(cancellationToken);
             var run = new StressRun(client, plan, terminal.Clock);
-            var report = terminal.IsOutputWatched && !parsed.GetValue(Json)
+            var report = terminal.IsOutputWatched && !parsed.GetValue(json)
                 ? await RunLiveAsync(run, terminal, cancellationToken)
                 : await run.RunAsync(null, cancellationToken);
-            if (parsed.GetValue(Json))
+            if (parsed.GetValue(json))
             {
                 JsonLines.Write(terminal.Output, report.Write);
             }

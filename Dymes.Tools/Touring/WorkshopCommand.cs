@@ -13,26 +13,25 @@ namespace Dymes.Tools.Touring;
 /// <summary><c>dymes workshop</c>: a guided tour on a live node. Every step shows its call, as one would type it, and the node's answer.</summary>
 internal static class WorkshopCommand
 {
-    private static readonly Option<bool> Yes = new("--yes", "-y") { Description = "Do not wait for Enter between the steps." };
-    private static readonly Option<bool> Json = new("--json") { Description = "Print each step as a JSON document, and do not wait." };
-
     public static Command Create(ToolTerminal terminal)
     {
         var command = new Command("workshop", "A guided tour of a live node: import, append, correlation, channel, range. It appends four messages.");
+        var yes = new Option<bool>("--yes", "-y") { Description = "Do not wait for Enter between the steps." };
+        var json = new Option<bool>("--json") { Description = "Print each step as a JSON document, and do not wait." };
         var node = new NodeOptions(retrySeconds: 0);
-        command.Add(Yes);
-        command.Add(Json);
+        command.Add(yes);
+        command.Add(json);
         node.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var address = node.Read(parsed, terminal).Addresses[0];
-            var isJson = parsed.GetValue(Json);
+            var isJson = parsed.GetValue(json);
             using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
             var steps = Tour.Create(new MessageIdSequence(bytes => RandomNumberGenerator.Fill(bytes)), terminal.Clock.GetUtcNow());
             for (var i = 0; i < steps.Count; i++)
             {
                 await RunAsync(steps[i], i + 1, steps.Count, address, http, terminal, isJson, cancellationToken);
-                if (!isJson && !parsed.GetValue(Yes) && terminal.IsInputTyped && i < steps.Count - 1)
+                if (!isJson && !parsed.GetValue(yes) && terminal.IsInputTyped && i < steps.Count - 1)
                 {
                     await PauseAsync(terminal, cancellationToken);
                 }

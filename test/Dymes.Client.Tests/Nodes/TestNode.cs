@@ -22,11 +22,10 @@ public sealed class TestNode : IAsyncDisposable
 
     public Uri Address { get; }
 
-    public static Task<TestNode> StartAsync(TimeProvider? clock = null) => StartAsync(new InMemoryMessageLog(clock));
-
     /// <param name="log">What it serves; it outlives the node, as files outlive a process.</param>
     /// <param name="port">The port; 0: any.</param>
-    public static async Task<TestNode> StartAsync(IMessageLog log, int port = 0)
+    /// <param name="clock">What it takes for now; null: the system's time.</param>
+    public static async Task<TestNode> StartAsync(IMessageLog log, int port = 0, TimeProvider? clock = null)
     {
         var limits = new HttpLimits();
         var builder = WebApplication.CreateSlimBuilder();
@@ -38,6 +37,7 @@ public sealed class TestNode : IAsyncDisposable
         });
         builder.Services.AddSingleton(log);
         builder.Services.AddSingleton<IMessageCursors>(new InMemoryMessageCursors(log));
+        builder.Services.AddSingleton(clock ?? TimeProvider.System);
         builder.Services.AddDymesHttp(limits);
         var server = builder.Build();
         server.MapDymes();
