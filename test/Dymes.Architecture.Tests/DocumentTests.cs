@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Dymes.Architecture.Tests.Rules;
 
 namespace Dymes.Architecture.Tests;
@@ -20,6 +21,15 @@ public sealed class DocumentTests
             .Where(file => file != "test/Dymes.Architecture.Tests/DocumentTests.cs")
             .SelectMany(file => DocumentRules.MachinePaths(file, Repository.Read(file))),
         "Say it relative to the repository, or as an option.");
+
+    [Fact]
+    public void The_commands_that_documents_name_exist()
+    {
+        var verbs = Regex.Matches(Repository.Read("dev"), "^  ([a-z]+)\\)", RegexOptions.Multiline).Select(match => match.Groups[1].Value).ToHashSet();
+        Assert.Contains("build", verbs);
+        RuleAssert.Holds(
+            Documents.SelectMany(file => DocumentRules.UnknownCommands(file, Repository.Read(file), verbs, Exists)), "Repair the document, or dev.");
+    }
 
     [Fact]
     public void The_root_stays_small()
