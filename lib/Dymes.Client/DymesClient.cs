@@ -20,7 +20,7 @@ public sealed class DymesClient : IMessageLog, IDisposable
     /// <param name="options">Where the nodes are, and how patient to be.</param>
     /// <exception cref="DymesException">An option is out of its range.</exception>
     public DymesClient(DymesClientOptions options)
-        : this(options, NodeHttp.CreateHandler(options), TimeProvider.System)
+        : this(options, NodeHttp.CreateHandler(Checked(options)), TimeProvider.System)
     {
     }
 
@@ -91,4 +91,10 @@ public sealed class DymesClient : IMessageLog, IDisposable
 
     /// <summary>Closes the connections. Calls under way fail.</summary>
     public void Dispose() => _calls.Dispose();
+
+    private static DymesClientOptions Checked(DymesClientOptions options)
+    {
+        options.Validate();
+        return options;
+    }
 }
