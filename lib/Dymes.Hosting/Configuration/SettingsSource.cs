@@ -1,6 +1,6 @@
 using System.Collections;
 using Dymes.Common;
-using Microsoft.Extensions.Configuration;
+using YamlDotNet.Core;
 
 namespace Dymes.Hosting.Configuration;
 
@@ -23,14 +23,12 @@ public sealed record SettingsSource(string Name, IReadOnlyDictionary<string, str
 
         try
         {
-            var file = new ConfigurationBuilder().AddYamlFile(full, optional: false, reloadOnChange: false).Build();
-            return new SettingsSource(path, file.AsEnumerable()
-                .Where(pair => !string.IsNullOrEmpty(pair.Value))
-                .ToDictionary(pair => pair.Key.Replace(':', '.'), pair => pair.Value!, StringComparer.OrdinalIgnoreCase));
+            using var text = File.OpenText(full);
+            return new SettingsSource(path, YamlValues.Read(text));
         }
-        catch (Exception error) when (error is not DymesException)
+        catch (Exception error) when (error is YamlException or IOException or UnauthorizedAccessException)
         {
-            throw new DymesException(ErrorCode.ConfigurationInvalid, $"The configuration file {full} cannot be read: {error.GetBaseException().Message}", error) { Field = "config" };
+            throw new DymesException(ErrorCode.ConfigurationInvalid, $"The configuration file {full} cannot be read{PlaceOf(error)}: {error.Message}", error) { Field = "config" };
         }
     }
 
@@ -43,4 +41,6 @@ public sealed record SettingsSource(string Name, IReadOnlyDictionary<string, str
                 entry => ((string)entry.Key)[EnvironmentPrefix.Length..].Replace("__", ".", StringComparison.Ordinal),
                 entry => (string?)entry.Value ?? "",
                 StringComparer.OrdinalIgnoreCase));
+
+    private static string PlaceOf(Exception error) => error is YamlException yaml ? $" at line {yaml.Start.Line}" : "";
 }

@@ -25,7 +25,7 @@ internal static class ReferenceTable
         ["Dymes.Vsr.Simulation"] = new(["Dymes.Vsr", "Dymes.Common"], []),
         ["Dymes.Http"] = new(["Dymes.Message", "Dymes.Common"], [AspNet, "Microsoft.AspNetCore.OpenApi", "Scalar.AspNetCore"]),
         ["Dymes.Client"] = new(["Dymes.Message", "Dymes.Common"], [Logging, "Microsoft.Extensions.Http"]),
-        ["Dymes.Hosting"] = new(["Dymes.Common"], [AspNet, "prometheus-net*", "NetEscapades.Configuration.Yaml"]),
+        ["Dymes.Hosting"] = new(["Dymes.Common"], [AspNet, "prometheus-net*", "YamlDotNet"]),
         ["Dymes.Grains.Abstractions"] = new(["Dymes.Message", "Dymes.Common"], ["Microsoft.Orleans.Sdk"]),
         ["Dymes.Grains"] = new(
             ["Dymes.Grains.Abstractions", "Dymes.Engine", "Dymes.MessageStore", "Dymes.Vsr", "Dymes.Message", "Dymes.Common"],

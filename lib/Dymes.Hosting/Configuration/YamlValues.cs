@@ -1,0 +1,48 @@
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Dymes.Hosting.Configuration;
+
+/// <summary>The values of a YAML document by their keys, nested keys joined with dots.</summary>
+internal static class YamlValues
+{
+    /// <summary>Reads a document.</summary>
+    /// <exception cref="YamlException">It is not one, or holds something that no setting is: a list, or the same key twice.</exception>
+    public static IReadOnlyDictionary<string, string> Read(TextReader text)
+    {
+        var values = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        var stream = new YamlStream();
+        stream.Load(text);
+        foreach (var document in stream.Documents)
+        {
+            Collect(document.RootNode, "", values);
+        }
+
+        return values;
+    }
+
+    private static void Collect(YamlNode node, string key, Dictionary<string, string> values)
+    {
+        switch (node)
+        {
+            case YamlMappingNode mapping:
+                foreach (var (name, child) in mapping.Children)
+                {
+                    Collect(child, key.Length == 0 ? name.ToString() : $"{key}.{name}", values);
+                }
+
+                break;
+            case YamlScalarNode { Value: { Length: > 0 } value }:
+                if (key.Length == 0 || !values.TryAdd(key, value))
+                {
+                    throw new YamlException(node.Start, node.End, key.Length == 0 ? $"'{value}' is no setting" : $"{key} stands there twice");
+                }
+
+                break;
+            case YamlScalarNode:
+                break; // a section that is left empty, all of its settings being commented out
+            default:
+                throw new YamlException(node.Start, node.End, $"{key} is a list; a setting is one value");
+        }
+    }
+}
