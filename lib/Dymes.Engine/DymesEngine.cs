@@ -188,13 +188,14 @@ public sealed class DymesEngine : IMessageLog, ILogIndex, ILogObserver, IAsyncDi
             cancellationToken.ThrowIfCancellationRequested();
             RefuseIfClosing();
             var page = reader.Read();
-            if (page.Count > 0)
+            if (page.Count > 0 || reader.HasMore)
             {
-                yield return page;
+                yield return page; // an empty one says how far a search has come that finds nothing for long
             }
-            else if (reader.HasMore)
+
+            if (page.Count == 0)
             {
-                await Task.Yield(); // a search that finds nothing for long leaves its thread to others
+                await Task.Yield(); // and such a search leaves its thread to others now and then
             }
         }
 

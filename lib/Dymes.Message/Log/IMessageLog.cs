@@ -13,7 +13,9 @@ public interface IMessageLog
     /// </summary>
     ValueTask<AppendResult> AppendAsync(AppendRequest request, CancellationToken cancellationToken = default);
 
-    /// <summary>Streams the messages of a query, as of its start. A page is valid until the next one is asked for.</summary>
+    /// <summary>
+    /// Streams the messages of a query, as of its start. A page is valid until the next one is asked for. An empty page tells how far a search has come that finds nothing for long.
+    /// </summary>
     IAsyncEnumerable<FramePage> QueryAsync(MessageQuery query, CancellationToken cancellationToken = default);
 
     /// <summary>
