@@ -8,12 +8,21 @@ internal static class DiskFloor
 {
     private const long FileBytes = 256L << 20;
 
-    /// <summary>Batches per second, written one after the other over zeros that are there already, as a segment is.</summary>
-    public static double BatchesPerSecond(string directory, int batchBytes, TimeSpan duration)
+    /// <summary>Batches per second, written one after the other at the end of a growing file, as a plain program would.</summary>
+    public static double GrowingPerSecond(string directory, int batchBytes, TimeSpan duration) => PerSecond(directory, batchBytes, duration, overZeros: false);
+
+    /// <summary>Batches per second over zeros that were written before the clock started: the best that a program could do that prepares its files for nothing.</summary>
+    public static double OverZerosPerSecond(string directory, int batchBytes, TimeSpan duration) => PerSecond(directory, batchBytes, duration, overZeros: true);
+
+    private static double PerSecond(string directory, int batchBytes, TimeSpan duration, bool overZeros)
     {
         var path = Path.Combine(directory, "floor");
         using var file = OsFileSystem.Instance.Open(path, DataFileMode.Create);
-        Zero(file);
+        if (overZeros)
+        {
+            Zero(file);
+        }
+
         var batch = new byte[batchBytes];
         new Random(batchBytes).NextBytes(batch);
         var watch = Stopwatch.StartNew();
@@ -21,7 +30,7 @@ internal static class DiskFloor
         long offset = 0;
         while (watch.Elapsed < duration)
         {
-            offset = offset + batchBytes > FileBytes ? 0 : offset;
+            offset = overZeros && offset + batchBytes > FileBytes ? 0 : offset;
             file.Write(batch, offset);
             file.Flush();
             offset += batchBytes;
@@ -29,7 +38,7 @@ internal static class DiskFloor
         }
 
         var perSecond = batches / watch.Elapsed.TotalSeconds;
-        File.Delete(path);
+        OsFileSystem.Instance.Delete(path);
         return perSecond;
     }
 
