@@ -6,6 +6,7 @@ namespace Dymes.Architecture.Tests;
 public sealed class DocumentTests
 {
     private const int RootEntriesMax = 25;
+    private const int DesignLinesMax = 130;
     private static readonly string[] TextEndings = [".cs", ".md", ".csproj", ".props", ".targets", ".yaml", ".yml", ".sh", ".json", ".lua", ".txt", ".svg"];
 
     private static IEnumerable<string> Documents => Repository.Files.Where(file => file.EndsWith(".md", StringComparison.Ordinal));
@@ -29,6 +30,15 @@ public sealed class DocumentTests
         Assert.Contains("build", verbs);
         RuleAssert.Holds(
             Documents.SelectMany(file => DocumentRules.UnknownCommands(file, Repository.Read(file), verbs, Exists)), "Repair the document, or dev.");
+    }
+
+    [Fact]
+    public void Every_library_has_a_design_of_two_pages_at_most()
+    {
+        var libraries = Repository.Files.Where(file => file.StartsWith("lib/", StringComparison.Ordinal)).Select(file => file.Split('/')[1]).Distinct();
+        RuleAssert.Holds(
+            libraries.Select(library => $"lib/{library}/DESIGN.md").Where(file => !Exists(file) || Repository.Read(file).Split('\n').Length > DesignLinesMax),
+            $"Write down purpose, invariant and why not the obvious alternative, in at most {DesignLinesMax} lines.");
     }
 
     [Fact]
