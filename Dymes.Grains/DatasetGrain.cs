@@ -20,9 +20,14 @@ internal sealed class DatasetGrain(DatasetRegistry datasets, IGrainContext conte
     public async ValueTask<FrameBatch> ReadAsync(MessageQuery query, CancellationToken cancellationToken)
     {
         var committed = Dataset.Index.Committed;
-        return committed == Lsn.First
-            ? BatchReader.Nothing(committed)
-            : await BatchReader.ReadAsync(Dataset.Log.QueryAsync(query.UpTo(committed), cancellationToken), query.Limit, committed, cancellationToken);
+        if (committed == Lsn.First)
+        {
+            return BatchReader.Nothing(committed);
+        }
+
+        var stretch = LogStretch.Of(query.UpTo(committed));
+        var batch = await BatchReader.ReadAsync(Dataset.Log.QueryAsync(stretch.Query, cancellationToken), query.Limit, committed, cancellationToken);
+        return batch.Count == query.Limit ? batch : stretch.Place(batch);
     }
 
     public ValueTask<FrameBatch> FollowAsync(MessageQuery query, TimeSpan patience, CancellationToken cancellationToken) =>
