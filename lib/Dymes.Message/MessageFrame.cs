@@ -52,6 +52,29 @@ public readonly ref struct MessageFrame
         ? 0
         : (int)BinaryPrimitives.ReadUInt32LittleEndian(bytes[FrameLayout.FrameBytes..]);
 
+    /// <summary>
+    /// Reads a frame whose header is right, whatever became of the rest: its position, ids, channel, routing and size are true, but no entry and no body may be asked for. For going on behind
+    /// damage.
+    /// </summary>
+    /// <param name="bytes">A header, and maybe more behind it.</param>
+    /// <param name="header">The frame as far as it can be trusted.</param>
+    /// <param name="frameBytes">The size of the frame, 0 where the answer is false.</param>
+    public static bool TryReadHeader(ReadOnlySpan<byte> bytes, out MessageFrame header, out int frameBytes)
+    {
+        header = default;
+        frameBytes = 0;
+        if (bytes.Length < FrameLayout.HeaderEnd
+            || BinaryPrimitives.ReadUInt128LittleEndian(bytes) != Checksum.Of(bytes[FrameLayout.Lsn..FrameLayout.HeaderEnd])
+            || !HasFittingSizes(bytes))
+        {
+            return false;
+        }
+
+        header = new MessageFrame(bytes[..FrameLayout.HeaderEnd]);
+        frameBytes = PeekSize(bytes);
+        return true;
+    }
+
     /// <summary>Reads the frame at the start of <paramref name="bytes"/> after checking its sizes, both checksums, KV entries and padding.</summary>
     /// <param name="bytes">One frame, and maybe more behind it.</param>
     /// <param name="frame">The frame, where the answer is <see cref="FrameFault.None"/>.</param>
@@ -68,23 +91,18 @@ public readonly ref struct MessageFrame
             return FrameFault.HeaderChecksum;
         }
 
-        var size = BinaryPrimitives.ReadUInt32LittleEndian(bytes[FrameLayout.FrameBytes..]);
-        var kvCount = BinaryPrimitives.ReadUInt32LittleEndian(bytes[FrameLayout.KvCount..]);
-        var kvDataBytes = BinaryPrimitives.ReadUInt32LittleEndian(bytes[FrameLayout.KvDataBytes..]);
-        var bodyBytes = BinaryPrimitives.ReadUInt32LittleEndian(bytes[FrameLayout.BodyBytes..]);
-        if (size > MessageLimits.FrameBytesMax || kvCount > MessageLimits.KvEntriesMax
-            || size != FrameLayout.Size((int)kvCount, kvDataBytes, bodyBytes)
-            || BinaryPrimitives.ReadUInt64LittleEndian(bytes[FrameLayout.Reserved..]) != 0)
+        if (!HasFittingSizes(bytes))
         {
             return FrameFault.Sizes;
         }
 
+        var size = PeekSize(bytes);
         if (bytes.Length < size)
         {
             return FrameFault.Truncated;
         }
 
-        var candidate = new MessageFrame(bytes[..(int)size]);
+        var candidate = new MessageFrame(bytes[..size]);
         var fault = candidate.CheckPayload();
         frame = fault == FrameFault.None ? candidate : default;
         return fault;
@@ -122,6 +140,17 @@ public readonly ref struct MessageFrame
     /// <summary>Whether two messages say the same: correlation, channel, routing, KV entries and body. Ids and positions do not count.</summary>
     public bool HasContentOf(MessageFrame other) =>
         Bytes[FrameLayout.CorrelationId..FrameLayout.HeaderEnd].SequenceEqual(other.Bytes[FrameLayout.CorrelationId..FrameLayout.HeaderEnd]);
+
+    private static bool HasFittingSizes(ReadOnlySpan<byte> bytes)
+    {
+        var size = BinaryPrimitives.ReadUInt32LittleEndian(bytes[FrameLayout.FrameBytes..]);
+        var kvCount = BinaryPrimitives.ReadUInt32LittleEndian(bytes[FrameLayout.KvCount..]);
+        var kvDataBytes = BinaryPrimitives.ReadUInt32LittleEndian(bytes[FrameLayout.KvDataBytes..]);
+        var bodyBytes = BinaryPrimitives.ReadUInt32LittleEndian(bytes[FrameLayout.BodyBytes..]);
+        return size <= MessageLimits.FrameBytesMax && kvCount <= MessageLimits.KvEntriesMax
+            && size == FrameLayout.Size((int)kvCount, kvDataBytes, bodyBytes)
+            && BinaryPrimitives.ReadUInt64LittleEndian(bytes[FrameLayout.Reserved..]) == 0;
+    }
 
     private FrameFault CheckPayload()
     {
