@@ -57,8 +57,19 @@ public sealed class DymesEngine : IMessageLog, ILogIndex, ILogObserver, IAsyncDi
     public static DymesEngine Open(EngineOptions options, IFileSystem files, TimeProvider clock, ILogger? logger = null)
     {
         var log = logger ?? NullLogger.Instance;
-        var engine = new DymesEngine(SegmentStore.Open(options.Store, files, clock, log), options, clock, log);
-        engine._store.Start(engine);
+        var store = SegmentStore.Open(options.Store, files, clock, log);
+        DymesEngine engine;
+        try
+        {
+            engine = new DymesEngine(store, options, clock, log);
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+
+        store.Start(engine);
         engine._sequencer.Start();
         return engine;
     }

@@ -4,7 +4,7 @@ using Dymes.MessageStore.Formats;
 
 namespace Dymes.MessageStore;
 
-/// <summary>The journal: the hard state in two slots, written in turn, so that a torn write leaves the other. Not thread-safe.</summary>
+/// <summary>The journal: the hard state in two slots, written in turn, so that a torn write leaves the other. Safe for concurrent use.</summary>
 public sealed class JournalFile : IDisposable
 {
     /// <summary>The journal's name in its dataset's directory.</summary>
@@ -12,6 +12,7 @@ public sealed class JournalFile : IDisposable
 
     private const int SlotStride = 4096; // no two slots, and no slot and the header, share a block of the disk
     private const int FileBytes = 3 * SlotStride;
+    private readonly Lock _gate = new();
     private readonly IDataFile _file;
     private readonly bool _flushes;
 
@@ -24,6 +25,9 @@ public sealed class JournalFile : IDisposable
 
     /// <summary>What was written last.</summary>
     public HardState State { get; private set; }
+
+    /// <summary>What is wrong with the file, though it serves; null where nothing is.</summary>
+    public string? Fault { get; private init; }
 
     /// <summary>Makes a journal with this state, durably: under a temporary name first, so that a crash leaves none or a whole one.</summary>
     public static JournalFile Create(IFileSystem files, string directory, StoreIdentity identity, HardState state, long nowMilliseconds, bool flushes = true)
@@ -71,7 +75,7 @@ public sealed class JournalFile : IDisposable
             }
 
             header.Require(FileKind.Journal, 0, identity, path);
-            return new JournalFile(file, newest, flushes);
+            return new JournalFile(file, newest, flushes) { Fault = FaultOf(bytes, file.Length) };
         }
         catch
         {
@@ -90,28 +94,43 @@ public sealed class JournalFile : IDisposable
             return (null, "The journal's header is damaged.");
         }
 
-        var isWhole = HardState.Read(bytes.AsSpan(SlotOffset(0))) is not null && HardState.Read(bytes.AsSpan(SlotOffset(1))) is not null;
-        var newest = Newest(bytes);
-        return (newest, isWhole ? null : newest is null ? "Both slots of the journal are damaged." : "One slot of the journal is damaged or torn; the other one serves.");
+        return (Newest(bytes), FaultOf(bytes, file.Length));
     }
 
-    /// <summary>Makes a state durable. Its generation is set here.</summary>
-    public void Write(HardState state)
+    /// <summary>Makes a state durable that is made of the present one. Its generation is set here.</summary>
+    public void Write(Func<HardState, HardState> change)
     {
-        var next = state with { Generation = State.Generation + 1 };
-        var bytes = new byte[HardState.SlotBytes];
-        next.Write(bytes);
-        _file.Write(bytes, SlotOffset(next.Generation));
-        if (_flushes)
+        lock (_gate)
         {
-            _file.Flush();
-        }
+            var next = change(State) with { Generation = State.Generation + 1 };
+            var bytes = new byte[HardState.SlotBytes];
+            next.Write(bytes);
+            _file.Write(bytes, SlotOffset(next.Generation));
+            if (_flushes)
+            {
+                _file.Flush();
+            }
 
-        State = next;
+            State = next;
+        }
     }
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
+
+    private static string? FaultOf(ReadOnlySpan<byte> bytes, long length)
+    {
+        var slots = (HardState.Read(bytes[SlotOffset(0)..]) is null ? 0 : 1) + (HardState.Read(bytes[SlotOffset(1)..]) is null ? 0 : 1);
+        var hasZeros = !bytes[StoreLimits.FileHeaderBytes..SlotOffset(0)].ContainsAnyExcept((byte)0)
+            && !bytes[(SlotOffset(0) + HardState.SlotBytes)..SlotOffset(1)].ContainsAnyExcept((byte)0)
+            && !bytes[(SlotOffset(1) + HardState.SlotBytes)..].ContainsAnyExcept((byte)0);
+        return slots switch
+        {
+            0 => "Both slots of the journal are damaged.",
+            1 => "One slot of the journal is damaged or torn; the other one serves.",
+            _ => hasZeros && length == FileBytes ? null : "There are bytes in the journal where zeros should be; its slots are whole.",
+        };
+    }
 
     private static HardState? Newest(ReadOnlySpan<byte> bytes)
     {

@@ -38,7 +38,22 @@ public sealed class SegmentStore : IDisposable
         _factory = new SegmentFactory(files, options, identity, clock);
         _journal = OpenJournal(files, options, identity, clock, flushes);
         _sealer = new SegmentSealer(files, options, identity, OnSealed, logger) { FindOlderThan = FindChannelBefore };
-        var opened = new LogOpener(files, options, identity, _factory, _sealer, _journal.State, logger) { Publish = Publish }.Open();
+        if (_journal.Fault is { } fault)
+        {
+            logger.LogWarning("{Path}: {Fault} No message is affected.", Path.Combine(options.Directory, JournalFile.FileName), fault);
+        }
+
+        OpenedLog opened;
+        try
+        {
+            opened = new LogOpener(files, options, identity, _factory, _sealer, _journal.State, logger) { Publish = Publish }.Open();
+        }
+        catch
+        {
+            _journal.Dispose();
+            throw;
+        }
+
         _openedEnd = opened.End;
         OpenedEnd = opened.Tail.NextLsn;
         Appender = new LogAppender(options, clock, opened.Segments[^1], opened.End, opened.Tail.InNextMillisecond(), Roll);
@@ -90,6 +105,11 @@ public sealed class SegmentStore : IDisposable
         {
             return new SegmentStore(files, options, clock, logger, @lock);
         }
+        catch (DiskFullException error)
+        {
+            @lock.Dispose();
+            throw new DymesException(ErrorCode.DiskFull, $"{options.Directory} cannot be opened: {error.Message} Free some space and start again.", error);
+        }
         catch
         {
             @lock.Dispose();
@@ -100,7 +120,7 @@ public sealed class SegmentStore : IDisposable
     /// <summary>Starts writing. Before this nothing is written.</summary>
     public void Start(ILogObserver observer)
     {
-        _disk = new DiskThread(Gate, Appender, new BatchWriter(_options), (_segments[^1], _openedEnd.Offset), _factory.CreateFile, _sealer.Enqueue, observer);
+        _disk = new DiskThread(Gate, Appender, new BatchWriter(_options), (_segments[^1], _openedEnd.Offset), CreateFile, _sealer.Enqueue, observer);
         _disk.Start();
     }
 
@@ -167,7 +187,7 @@ public sealed class SegmentStore : IDisposable
             var (segment, offset) = _disk.Durable;
             if (segment.HasFile)
             {
-                _journal.Write(_journal.State with { DurableSegment = segment.Number, DurableOffset = offset, DurableLsn = Appender.NextLsn });
+                _journal.Write(state => state with { DurableSegment = segment.Number, DurableOffset = offset, DurableLsn = Appender.NextLsn });
             }
         }
 
@@ -209,7 +229,19 @@ public sealed class SegmentStore : IDisposable
     private void OnSealed(Segment segment, long endOffset)
     {
         var end = segment.LsnOf(segment.Index.Count);
-        _journal.Write(_journal.State with { DurableSegment = segment.Number, DurableOffset = endOffset, DurableLsn = end });
+        _journal.Write(state => state.DurableSegment > segment.Number
+            ? state
+            : state with { DurableSegment = segment.Number, DurableOffset = endOffset, DurableLsn = end });
+    }
+
+    // From here on the file is missed if it is gone, also by a process that comes after a kill. All in front of it is durable.
+    private void CreateFile(Segment segment)
+    {
+        _factory.CreateFile(segment);
+        if (_options.SyncLevel != SyncLevel.None)
+        {
+            _journal.Write(state => state with { DurableSegment = segment.Number, DurableOffset = StoreLimits.FileHeaderBytes, DurableLsn = segment.FirstLsn });
+        }
     }
 
     private static JournalFile OpenJournal(IFileSystem files, StoreOptions options, StoreIdentity identity, TimeProvider clock, bool flushes)

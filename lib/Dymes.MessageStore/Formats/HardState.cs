@@ -6,7 +6,7 @@ namespace Dymes.MessageStore.Formats;
 
 /// <summary>
 /// What a replica must not forget, and how far its log is known to be durable: damage below <see cref="DurableOffset"/> of <see cref="DurableSegment"/> is never
-/// taken for a torn write. Written when a segment is sealed, when the store is closed, and whenever consensus asks for it.
+/// taken for a torn write. Written when a segment is created or sealed, when the store is closed, and whenever consensus asks for it.
 /// </summary>
 public sealed record HardState
 {

@@ -42,24 +42,10 @@ public sealed class ActiveIndex(Lsn firstLsn, Func<ChannelId, ChannelEntry?> fin
     internal ChainTable Children => _children;
 
     /// <summary>Adds the next row and returns its channel's number of messages with it.</summary>
-    public ulong Add(MessageFrame frame, FrameLocation location)
-    {
-        var row = Count;
-        var id = frame.Id;
-        InvariantViolation.Assert(_ids.Find(id.Value) < 0, "an id is added to an index once");
-        var lastId = row == 0 ? MessageId.None : MaxId;
-        StoreLocation(row, location);
-        var channel = AddToChannel(frame, row, id);
-        AddToParent(frame.CorrelationId, row);
-        ReadReservedKeys(frame, row, _origins[channel]);
-        if (_disorder is null ? id < lastId : (id < _disorder.Min || id > _disorder.Max))
-        {
-            _disorder = _disorder is { } bounds ? bounds.With(id) : new IdBounds(IdAt(0), lastId).With(id);
-        }
+    public ulong Add(MessageFrame frame, FrameLocation location) => Add(frame, location, isWhole: true);
 
-        _ids.Add(id.Value); // last: whoever finds the id finds the row
-        return _origins[channel].BaseCount + (ulong)_channels.CountAt(channel);
-    }
+    /// <summary>Adds a row whose message is damaged behind its header: it has its place, its id, its channel and its parent.</summary>
+    internal void AddDamaged(MessageFrame header, FrameLocation location) => Add(header, location, isWhole: false);
 
     /// <summary>Adds a row whose message is lost to damage: it has no place, no channel and no parent, and an id of the year 1970 that nothing else has.</summary>
     internal void AddLost()
@@ -170,6 +156,29 @@ public sealed class ActiveIndex(Lsn firstLsn, Func<ChannelId, ChannelEntry?> fin
         var origin = _origins[ordinal];
         return new ChannelEntry(
             new ChannelId(_channels.KeyAt(ordinal)), origin.Name, origin.FirstLsn, origin.FirstId, origin.BaseCount, _channels.CountAt(ordinal));
+    }
+
+    private ulong Add(MessageFrame frame, FrameLocation location, bool isWhole)
+    {
+        var row = Count;
+        var id = frame.Id;
+        InvariantViolation.Assert(_ids.Find(id.Value) < 0, "an id is added to an index once");
+        var lastId = row == 0 ? MessageId.None : MaxId;
+        StoreLocation(row, location);
+        var channel = AddToChannel(frame, row, id);
+        AddToParent(frame.CorrelationId, row);
+        if (isWhole)
+        {
+            ReadReservedKeys(frame, row, _origins[channel]);
+        }
+
+        if (_disorder is null ? id < lastId : (id < _disorder.Min || id > _disorder.Max))
+        {
+            _disorder = _disorder is { } bounds ? bounds.With(id) : new IdBounds(IdAt(0), lastId).With(id);
+        }
+
+        _ids.Add(id.Value); // last: whoever finds the id finds the row
+        return _origins[channel].BaseCount + (ulong)_channels.CountAt(channel);
     }
 
     private void StoreLocation(int row, FrameLocation location)

@@ -63,13 +63,26 @@ internal sealed class IndexFile : ISegmentIndex, IDisposable
         return new IndexFile(path, view, header, IndexSummary.Read(covered));
     }
 
-    /// <summary>Checks every section.</summary>
-    /// <exception cref="IndexDamagedException">One does not match its checksum.</exception>
+    /// <summary>Checks every section, and that there is nothing but zeros between and behind them.</summary>
+    /// <exception cref="IndexDamagedException">Some byte is not what was written.</exception>
     public void CheckAll()
     {
-        foreach (var section in Enum.GetValues<IndexSection>())
+        var end = IndexFileLayout.SectionsOffset;
+        foreach (var section in Enum.GetValues<IndexSection>().OrderBy(OffsetOf).ThenBy(section => Section<byte>(section).Length))
         {
-            Section<byte>(section);
+            end += Section<byte>(section).Length;
+            var next = IndexFileLayout.Align(end);
+            if (next > _view.Bytes.Length || _view.Bytes[end..next].ContainsAnyExcept((byte)0))
+            {
+                throw new IndexDamagedException(_path, $"zeros behind {section}", end);
+            }
+
+            end = next;
+        }
+
+        if (end != _view.Bytes.Length)
+        {
+            throw new IndexDamagedException(_path, "end", end);
         }
     }
 
@@ -190,6 +203,9 @@ internal sealed class IndexFile : ISegmentIndex, IDisposable
         return new ChannelEntry(
             new ChannelId(record.Channel), name, new Lsn(record.FirstLsn), new MessageId(record.FirstId), record.BaseCount, record.RowsCount);
     }
+
+    private long OffsetOf(IndexSection section) =>
+        BinaryPrimitives.ReadInt64LittleEndian(_view.Bytes[(IndexFileLayout.DirectoryOffset + ((int)section * IndexFileLayout.DirectoryRecordBytes))..]);
 
     private ReadOnlySpan<T> Section<T>(IndexSection section)
         where T : unmanaged

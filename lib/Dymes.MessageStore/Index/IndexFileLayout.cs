@@ -10,4 +10,7 @@ internal static class IndexFileLayout
     public const int ChecksumOffset = DirectoryOffset + (SectionCount * DirectoryRecordBytes);
     public const int SectionsOffset = ChecksumOffset + StoreLimits.AlignmentBytes;
     public const int SectionAlignment = 64;
+
+    /// <summary>Where the next section begins when one ends here.</summary>
+    public static int Align(int end) => (end + SectionAlignment - 1) & ~(SectionAlignment - 1);
 }

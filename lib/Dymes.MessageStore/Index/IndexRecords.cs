@@ -14,14 +14,14 @@ internal readonly record struct ChannelRecord(
 
 /// <summary>A parent in an index file: 32 bytes, as they lie in the file.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 8, Size = 32)]
-internal readonly record struct ParentRecord(ulong IdLow, ulong IdHigh, int RowsStart, int RowsCount)
+internal readonly record struct ParentRecord(ulong IdLow, ulong IdHigh, int RowsStart, int RowsCount, ulong Zeros = 0)
 {
     public UInt128 Id => new(IdHigh, IdLow);
 }
 
 /// <summary>An idempotency key in an index file: 32 bytes, as they lie in the file.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 8, Size = 32)]
-internal readonly record struct IdempotencyFileRecord(ulong KeyLow, ulong KeyHigh, int Row, int Count)
+internal readonly record struct IdempotencyFileRecord(ulong KeyLow, ulong KeyHigh, int Row, int Count, ulong Zeros = 0)
 {
     public UInt128 Key => new(KeyHigh, KeyLow);
 }

@@ -33,7 +33,7 @@ internal sealed class LogOpener(
 
             foreach (var number in numbers.SkipLast(1))
             {
-                AddSealed(number, FirstLsnAfter(number));
+                AddSealed(number, HeaderAfter(number));
             }
 
             var end = numbers.Count == 0 ? null : AddLast(numbers[^1]);
@@ -78,7 +78,7 @@ internal sealed class LogOpener(
         return numbers;
     }
 
-    private void AddSealed(uint number, Lsn end)
+    private void AddSealed(uint number, FileHeader? next)
     {
         var path = SegmentPath(number);
         var indexPath = Path.ChangeExtension(path, ".idx");
@@ -99,17 +99,27 @@ internal sealed class LogOpener(
         var segment = new Segment(header.Value.Header, header.Value.Checksum, path, files.Open(path, DataFileMode.ReadWrite), new ActiveIndex(header.Value.Header.FirstLsn, _ => null));
         Add(segment);
         RequireContinuation(segment);
-        var healing = sealer.Open(segment, indexPath);
-        if (healing is null)
+        if (sealer.Open(segment, indexPath) is { } healing)
         {
-            segment.BecomeSealed(sealer.Rebuild(segment, segment.File.Length, checked((int)(end.Value - segment.FirstLsn.Value))));
-            healing = segment.Index as SelfHealingIndex
-                ?? throw new DymesException(ErrorCode.DiskFull, $"{indexPath} cannot be written. Free some space and start again.");
+            segment.BecomeSealed(healing);
+            ContinueBehind(healing.Summary, segment);
+            return;
         }
 
-        segment.BecomeSealed(healing);
-        ContinueBehind(healing.Summary, segment);
+        var (rebuilt, summary) = sealer.Rebuild(segment, segment.File.Length, CountUpTo(next, segment));
+        segment.BecomeSealed(rebuilt);
+        ContinueBehind(summary, segment);
+        if (next is not null && _tail.NextLsn == next.FirstLsn)
+        {
+            _tail = _tail with { NextOp = next.FirstOp, ParentChecksum = next.ParentChecksum }; // the last entry's header may be what is damaged
+        }
     }
+
+    // How many messages a segment must have; -1 where the next one does not tell.
+    private static int CountUpTo(FileHeader? next, Segment segment) =>
+        next is not null && next.FirstLsn >= segment.FirstLsn && next.FirstLsn.Value - segment.FirstLsn.Value <= StoreLimits.SegmentMessagesCeiling
+            ? (int)(next.FirstLsn.Value - segment.FirstLsn.Value)
+            : -1;
 
     private SegmentEnd? AddLast(uint number)
     {
@@ -119,7 +129,7 @@ internal sealed class LogOpener(
             using var index = IndexFile.TryOpen(files, Path.ChangeExtension(path, ".idx"), identity, number);
             if (index is not null)
             {
-                AddSealed(number, new Lsn(index.Summary.FirstLsn.Value + (ulong)index.Count));
+                AddSealed(number, null);
                 return null;
             }
         }
@@ -217,7 +227,17 @@ internal sealed class LogOpener(
             summary.FirstOp + (ulong)summary.EntryCount, new Lsn(summary.FirstLsn.Value + (ulong)summary.Count), summary.LastEntryChecksum, summary.LastTimestamp);
     }
 
-    private Lsn FirstLsnAfter(uint number) => ReadHeader(SegmentPath(number + 1), number + 1)?.Header.FirstLsn ?? state.DurableLsn;
+    private FileHeader? HeaderAfter(uint number)
+    {
+        var path = SegmentPath(number + 1);
+        if (ReadHeader(path, number + 1) is { } known)
+        {
+            return known.Header;
+        }
+
+        using var index = IndexFile.TryOpen(files, Path.ChangeExtension(path, ".idx"), identity, number + 1);
+        return index?.Header;
+    }
 
     private (FileHeader Header, UInt128 Checksum)? ReadHeader(string path, uint number)
     {

@@ -9,6 +9,10 @@ namespace Dymes.MessageStore.Recovery;
 /// Reads a sealed message file to make its index anew, around damage: a structure that cannot be read costs what it held, not what is behind it. Messages that were lost keep
 /// their rows, with no place, so that every other message keeps its position.
 /// </summary>
+/// <remarks>
+/// A body may hold bytes that look like any structure, put there by whoever wrote the message. So nothing is looked for inside of what was stored by others: the next structure is where the
+/// intact ones around it say, or behind the next sync mark, which carries a tag of its file that no client knows.
+/// </remarks>
 internal sealed class SegmentSalvage
 {
     private readonly ByteWindow _window;
@@ -16,6 +20,7 @@ internal sealed class SegmentSalvage
     private readonly List<SalvageLoss> _losses = [];
     private readonly Segment _segment;
     private readonly int _count;
+    private long? _damageStart; // of what could not be read since the last structure that could
 
     private SegmentSalvage(Segment segment, int count, Func<ChannelId, ChannelEntry?> findOlder)
     {
@@ -27,7 +32,11 @@ internal sealed class SegmentSalvage
 
     public ActiveIndex Rows { get; }
 
+    /// <summary>The messages that cannot be read.</summary>
     public IReadOnlyList<SalvageLoss> Losses => _losses;
+
+    /// <summary>Of these the first that not even an id is known of; null where there is none.</summary>
+    public SalvageLoss? FirstUnknown { get; private set; }
 
     public ReadOnlySpan<EntryPlace> Entries => _entries.ToArray();
 
@@ -46,73 +55,158 @@ internal sealed class SegmentSalvage
     private void Run(long endOffset)
     {
         long offset = StoreLimits.FileHeaderBytes;
-        long unreadable = -1;
         while (offset < endOffset)
         {
-            var size = ReadStructure(offset, unreadable < 0 ? offset : unreadable);
-            unreadable = size > 0 ? -1 : unreadable < 0 ? offset : unreadable;
-            offset += size > 0 ? size : StoreLimits.AlignmentBytes;
+            offset = ReadMark(offset) ?? ReadEntry(offset) ?? ReadBehindDamage(offset, endOffset);
         }
 
         if (_count > Rows.Count)
         {
-            Lose(_count - Rows.Count, unreadable < 0 ? endOffset : unreadable);
+            LoseUpTo(_segment.LsnOf(_count), _damageStart ?? endOffset);
         }
     }
 
-    // The bytes of the structure at an offset, or 0 where there is none.
-    private int ReadStructure(long offset, long damageStart)
+    // Each of these gives the offset behind what it read, or null where there is no such structure.
+    private long? ReadMark(long offset)
     {
-        var head = _window.At(offset, StoreLimits.EntryHeaderBytes);
-        if (SyncMark.TryRead(head, _segment.Tag, out _))
+        if (!SyncMark.TryRead(_window.At(offset, StoreLimits.SyncMarkBytes), _segment.Tag, out _))
         {
-            return StoreLimits.SyncMarkBytes;
+            return null;
         }
 
-        if (EntryHeader.TryRead(head, out var entry, out _) && IsExpected(entry.FirstLsn))
+        return offset + StoreLimits.SyncMarkBytes;
+    }
+
+    private long? ReadEntry(long offset)
+    {
+        if (!EntryHeader.TryRead(_window.At(offset, StoreLimits.EntryHeaderBytes), out var entry, out _) || !IsExpected(entry.FirstLsn))
         {
-            LoseUpTo(entry.FirstLsn, damageStart);
-            _entries.Add(new EntryPlace(Rows.Count, (uint)(offset / StoreLimits.AlignmentBytes)));
-            return StoreLimits.EntryHeaderBytes;
+            return null;
         }
 
-        var size = MessageFrame.PeekSize(head);
-        if (size is < MessageLimits.FrameHeaderBytes or > MessageLimits.FrameBytesMax)
+        LoseUpTo(entry.FirstLsn, _damageStart ?? offset);
+        _damageStart = null;
+        _entries.Add(new EntryPlace(Rows.Count, (uint)(offset / StoreLimits.AlignmentBytes)));
+        var end = offset + entry.SizeBytes;
+        var endLsn = new Lsn(entry.FirstLsn.Value + entry.MessageCount);
+        for (var at = offset + StoreLimits.EntryHeaderBytes; at < end;)
         {
-            return 0;
+            at = ReadFrame(at) ?? FindFrameBehind(at, end, endLsn);
         }
 
-        if (MessageFrame.TryRead(_window.At(offset, size), out var frame) != FrameFault.None || !IsExpected(frame.Lsn) || Rows.FindId(frame.Id) >= 0)
+        LoseUpTo(endLsn, offset);
+        return end;
+    }
+
+    private long? ReadFrame(long offset)
+    {
+        if (!MessageFrame.TryReadHeader(_window.At(offset, MessageLimits.FrameHeaderBytes), out var header, out var size)
+            || header.Lsn != _segment.LsnOf(Rows.Count) || Rows.FindId(header.Id) >= 0)
         {
-            return 0;
+            return null;
         }
 
-        LoseUpTo(frame.Lsn, damageStart);
-        Rows.Add(frame, FrameLocation.Of(offset, size));
-        return size;
+        var location = FrameLocation.Of(offset, size);
+        if (MessageFrame.TryRead(_window.At(offset, size), out var frame) == FrameFault.None)
+        {
+            Rows.Add(frame, location);
+        }
+        else
+        {
+            MessageFrame.TryReadHeader(_window.At(offset, MessageLimits.FrameHeaderBytes), out header, out _);
+            _losses.Add(new SalvageLoss(offset, header.Lsn, header.Lsn));
+            Rows.AddDamaged(header, location);
+        }
+
+        return offset + size;
+    }
+
+    // Behind a header that cannot be read only frames that lead without a gap to the end that the entry names can be the true ones: a forged one leaves no position for them.
+    private long FindFrameBehind(long offset, long end, Lsn endLsn)
+    {
+        for (var at = offset + MessageLimits.FrameHeaderBytes; at < end; at += StoreLimits.AlignmentBytes)
+        {
+            if (MessageFrame.TryReadHeader(_window.At(at, MessageLimits.FrameHeaderBytes), out var header, out _)
+                && header.Lsn > _segment.LsnOf(Rows.Count) && header.Lsn < endLsn && LeadsTo(at, header.Lsn, end, endLsn))
+            {
+                MessageFrame.TryReadHeader(_window.At(at, MessageLimits.FrameHeaderBytes), out header, out _);
+                LoseUpTo(header.Lsn, offset);
+                return at;
+            }
+        }
+
+        LoseUpTo(endLsn, offset);
+        return end;
+    }
+
+    private bool LeadsTo(long offset, Lsn lsn, long end, Lsn endLsn)
+    {
+        while (offset < end && MessageFrame.TryReadHeader(_window.At(offset, MessageLimits.FrameHeaderBytes), out var header, out var size) && header.Lsn == lsn)
+        {
+            offset += size;
+            lsn = lsn.Next;
+        }
+
+        return offset == end && lsn == endLsn;
+    }
+
+    // Here should be a mark or an entry, and is neither. The entry behind a damaged mark and the messages behind an entry's damaged header are where they must be; all else is found
+    // again at the next mark.
+    private long ReadBehindDamage(long offset, long endOffset)
+    {
+        _damageStart ??= offset;
+        if (EntryHeader.TryRead(_window.At(offset + StoreLimits.SyncMarkBytes, StoreLimits.EntryHeaderBytes), out var entry, out _) && entry.FirstLsn == _segment.LsnOf(Rows.Count))
+        {
+            return offset + StoreLimits.SyncMarkBytes;
+        }
+
+        if (ReadFrame(offset + StoreLimits.EntryHeaderBytes) is not { } at)
+        {
+            return NextMark(offset + StoreLimits.AlignmentBytes, endOffset);
+        }
+
+        while (at < endOffset && ReadFrame(at) is { } next)
+        {
+            at = next;
+        }
+
+        return EntryHeader.TryRead(_window.At(at, StoreLimits.EntryHeaderBytes), out _, out _) ? at : NextMark(at, endOffset);
+    }
+
+    private long NextMark(long offset, long endOffset)
+    {
+        for (var at = offset; at < endOffset; at += StoreLimits.AlignmentBytes)
+        {
+            if (SyncMark.TryRead(_window.At(at, StoreLimits.SyncMarkBytes), _segment.Tag, out _))
+            {
+                return at;
+            }
+        }
+
+        return endOffset;
     }
 
     private bool IsExpected(Lsn lsn) =>
         lsn >= _segment.LsnOf(Rows.Count) && (_count < 0 || lsn < _segment.LsnOf(_count));
 
-    private void LoseUpTo(Lsn lsn, long damageStart) => Lose(_segment.RowOf(lsn) - Rows.Count, damageStart);
-
-    private void Lose(int messages, long offset)
+    private void LoseUpTo(Lsn lsn, long damageStart)
     {
-        if (messages <= 0)
+        if (lsn <= _segment.LsnOf(Rows.Count))
         {
             return;
         }
 
-        _losses.Add(new SalvageLoss(offset, _segment.LsnOf(Rows.Count), _segment.LsnOf(Rows.Count + messages - 1)));
-        for (var i = 0; i < messages; i++)
+        var loss = new SalvageLoss(damageStart, _segment.LsnOf(Rows.Count), new Lsn(lsn.Value - 1));
+        _losses.Add(loss);
+        FirstUnknown ??= loss;
+        while (_segment.LsnOf(Rows.Count) < lsn)
         {
             Rows.AddLost();
         }
     }
 }
 
-/// <summary>Messages that could not be found again.</summary>
+/// <summary>Messages that cannot be read.</summary>
 /// <param name="Offset">Where the damage begins.</param>
 /// <param name="FirstLsn">The first message that is lost.</param>
 /// <param name="LastLsn">The last message that is lost.</param>

@@ -44,14 +44,15 @@ internal sealed class SegmentSealer(IFileSystem files, StoreOptions options, Sto
             return null;
         }
 
-        return new SelfHealingIndex(file, () => Rebuild(segment, file.Summary.MessageFileBytes, file.Summary.Count));
+        return new SelfHealingIndex(file, () => Rebuild(segment, file.Summary.MessageFileBytes, file.Summary.Count).Index);
     }
 
     /// <summary>Makes an index anew from its message file.</summary>
     /// <param name="segment">The segment.</param>
     /// <param name="endOffset">Where its batches end.</param>
     /// <param name="count">How many messages it must have.</param>
-    public ISegmentIndex Rebuild(Segment segment, long endOffset, int count)
+    /// <returns>The index, and what it says of the segment. It stays in memory where messages are lost, so that a file put back from a backup is read anew, and where it cannot be written.</returns>
+    public (ISegmentIndex Index, IndexSummary Summary) Rebuild(Segment segment, long endOffset, int count)
     {
         logger.LogWarning("The index of segment {Segment} is rebuilt from {Path}.", segment.Number, segment.Path);
         var salvage = Recovery.SegmentSalvage.Read(segment, endOffset, count, FindOlder);
@@ -60,14 +61,28 @@ internal sealed class SegmentSealer(IFileSystem files, StoreOptions options, Sto
             logger.LogError("{Path} is damaged at offset {Offset}: messages {First} to {Last} cannot be read.", segment.Path, loss.Offset, loss.FirstLsn, loss.LastLsn);
         }
 
+        if (salvage.FirstUnknown is { } unknown)
+        {
+            throw new DymesException(
+                ErrorCode.StorageDamaged,
+                $"{segment.Path} is damaged at offset {unknown.Offset}, and so is its index file, or it is missing: nobody knows ids and channels of message {unknown.FirstLsn} " +
+                $"to {unknown.LastLsn}, so no query can be answered without leaving something out. Restore one of the two files from a backup.");
+        }
+
+        var summary = Summarize(segment, salvage.Rows, salvage.Entries, endOffset);
+        if (salvage.Losses.Count > 0)
+        {
+            return (salvage.Rows, summary);
+        }
+
         try
         {
-            return WriteIndex(segment, salvage.Rows, salvage.Entries, endOffset);
+            return (WriteIndex(segment, salvage.Rows, salvage.Entries, endOffset), summary);
         }
         catch (IOException error)
         {
             logger.LogError(error, "The index of segment {Segment} stays in memory: its file cannot be written.", segment.Number);
-            return salvage.Rows;
+            return (salvage.Rows, summary);
         }
     }
 

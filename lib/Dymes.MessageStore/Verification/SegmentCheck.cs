@@ -110,6 +110,12 @@ internal sealed class SegmentCheck(IFileSystem files, string path, uint number, 
 
     private long CheckIndex(Segment segment, bool isWhole)
     {
+        if (IsForeign(segment))
+        {
+            faults.Add(IndexFault(0, "The index file is another segment's or dataset's."));
+            return 0;
+        }
+
         var identity = new StoreIdentity(segment.Header.ClusterId, "") { DatasetId = segment.Header.DatasetId };
         using var index = IndexFile.TryOpen(files, _indexPath, identity, number);
         if (index is null || index.Summary.MessageFileTag != segment.HeaderChecksum)
@@ -132,6 +138,19 @@ internal sealed class SegmentCheck(IFileSystem files, string path, uint number, 
         }
 
         return index.FileBytes;
+    }
+
+    private bool IsForeign(Segment segment)
+    {
+        if (!files.FileExists(_indexPath))
+        {
+            return false;
+        }
+
+        using var file = files.Open(_indexPath, DataFileMode.Read);
+        var head = new byte[StoreLimits.FileHeaderBytes];
+        return file.Read(head, 0) == head.Length && FileHeader.Read(head, _indexPath) is { } header
+            && (header.Kind != FileKind.Index || header.SegmentNumber != number || header.ClusterId != segment.Header.ClusterId || header.DatasetId != segment.Header.DatasetId);
     }
 
     private static bool Differs(ISegmentIndex index, ISegmentIndex read)

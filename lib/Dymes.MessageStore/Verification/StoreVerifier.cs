@@ -116,6 +116,12 @@ public sealed class StoreVerifier(IFileSystem files, string directory, Action<in
     // Zeros where the journal saw durable batches.
     private void CheckEnd(HardState? state, List<uint> numbers, LogTail tail, long tailEnd, List<VerifyFault> faults)
     {
+        if (state is not null && numbers.Count < state.DurableSegment && numbers.Count > 0 && numbers[^1] == numbers.Count)
+        {
+            var missing = Path.Combine(directory, SegmentNames.MessageFile((uint)numbers.Count + 1));
+            faults.Add(new VerifyFault(VerifyFaultKind.File, missing, 0, tail.NextLsn, null, "The file is missing: the journal saw it. Restore it from a backup."));
+        }
+
         if (state is null || state.DurableLsn <= tail.NextLsn || faults.Any(fault => fault.Kind is VerifyFaultKind.Tail or VerifyFaultKind.File))
         {
             return;
@@ -148,9 +154,14 @@ public sealed class StoreVerifier(IFileSystem files, string directory, Action<in
     private void RenewJournal(VerifyReport report)
     {
         var header = report.Segments.Count > 0 ? HeaderOf(report.Segments[0].Number) : null;
-        var identity = new StoreIdentity(header?.ClusterId ?? 0, "default");
-        identity = header is null ? identity : identity with { DatasetId = header.DatasetId };
-        JournalFile.Create(files, directory, identity, new HardState(), header?.CreatedMilliseconds ?? 0).Dispose();
+        if (header is null)
+        {
+            files.Delete(JournalPath); // there is no message either: the next start begins anew
+            return;
+        }
+
+        var identity = new StoreIdentity(header.ClusterId, "") { DatasetId = header.DatasetId };
+        JournalFile.Create(files, directory, identity, new HardState(), header.CreatedMilliseconds).Dispose();
     }
 
     private List<uint> SegmentNumbers()
