@@ -93,7 +93,10 @@ internal sealed class Gate(HttpMetrics metrics, ILogger logger)
     {
         StatusCodes.Status408RequestTimeout => new Problem
         {
-            Slug = "request-timeout", Title = "The request came too slowly", Status = error.StatusCode, Detail = "The body came too slowly, or stopped coming. Send it again.",
+            Slug = "request-timeout",
+            Title = "The request came too slowly",
+            Status = error.StatusCode,
+            Detail = "The body came too slowly, or stopped coming. Send it again.",
         },
         StatusCodes.Status413PayloadTooLarge => Problem.Of(ErrorCode.TooLarge, error.Message),
         _ => Problem.Of(ErrorCode.InvalidArgument, error.Message),

@@ -10,7 +10,7 @@ internal sealed class PendingAppend : IValueTaskSource<AppendResult>, IThreadPoo
 {
     private const int PooledMax = 1024;
     private static readonly ConcurrentQueue<PendingAppend> Pool = [];
-    private static int _pooled;
+    private static int Pooled;
     private ManualResetValueTaskSourceCore<AppendResult> _core = new() { RunContinuationsAsynchronously = false };
     private Exception? _error;
 
@@ -29,7 +29,7 @@ internal sealed class PendingAppend : IValueTaskSource<AppendResult>, IThreadPoo
     {
         if (Pool.TryDequeue(out var pending))
         {
-            Interlocked.Decrement(ref _pooled);
+            Interlocked.Decrement(ref Pooled);
         }
 
         pending ??= new PendingAppend();
@@ -82,13 +82,13 @@ internal sealed class PendingAppend : IValueTaskSource<AppendResult>, IThreadPoo
         _error = null;
         Result = null;
         Request = null!;
-        if (Interlocked.Increment(ref _pooled) <= PooledMax)
+        if (Interlocked.Increment(ref Pooled) <= PooledMax)
         {
             Pool.Enqueue(this);
         }
         else
         {
-            Interlocked.Decrement(ref _pooled);
+            Interlocked.Decrement(ref Pooled);
         }
     }
 }

@@ -36,6 +36,7 @@ public static class SettingsReader
     {
         var nearest = known.MinBy(candidate => (Spelling.Distance(key, candidate), candidate))!;
         return new DymesException(
-            ErrorCode.ConfigurationInvalid, $"There is no setting '{key}' (in {source}). Did you mean '{nearest}'? All settings are in doc/configuration.md.") { Field = key };
+            ErrorCode.ConfigurationInvalid, $"There is no setting '{key}' (in {source}). Did you mean '{nearest}'? All settings are in doc/configuration.md.")
+        { Field = key };
     }
 }

@@ -63,7 +63,8 @@ internal sealed class SessionRead(IMessageLog log, HttpLimits limits, TimeProvid
         {
             throw new Refusal(Problem.Of(
                 ErrorCode.NotReady,
-                $"The log has not reached position {lsn} within {limits.SessionWait.TotalSeconds:0.###} s; it is at {status.NextLsn}. Ask another node, or this one again in a while.") with { Field = MinLsnHeader });
+                $"The log has not reached position {lsn} within {limits.SessionWait.TotalSeconds:0.###} s; it is at {status.NextLsn}. Ask another node, or this one again in a while.") with
+            { Field = MinLsnHeader });
         }
     }
 }

@@ -17,7 +17,7 @@ namespace Dymes.Grains.Tests.Cluster;
 /// </summary>
 public sealed class GrainCluster : IAsyncLifetime
 {
-    private static int _datasetNumber;
+    private static int DatasetNumber;
 
     private readonly DirectoryInfo _directory;
     private readonly bool _ownsDirectory;
@@ -64,7 +64,7 @@ public sealed class GrainCluster : IAsyncLifetime
     }
 
     /// <summary>A name that no other test's dataset has.</summary>
-    public static string NewDataset() => "t" + Interlocked.Increment(ref _datasetNumber).ToString(CultureInfo.InvariantCulture);
+    public static string NewDataset() => "t" + Interlocked.Increment(ref DatasetNumber).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Adds a dataset to all silos, and returns its log as the client sees it.</summary>
     public GrainMessageLog Add(HostedDataset dataset)
