@@ -2,6 +2,7 @@ using Dymes.Http.Operating;
 using Dymes.Message.Log;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -23,6 +24,10 @@ public static class DymesHttp
         services.TryAddSingleton(limits);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<HttpMetrics>();
+
+        // Requests begin on the thread that read them, not after another turn of the pool: an append leaves it at once, and a query that reads from a cold disk holds up one
+        // thread of the pool either way.
+        services.Configure<SocketTransportOptions>(sockets => sockets.UnsafePreferInlineScheduling = true);
         return services;
     }
 

@@ -14,6 +14,7 @@ public static class DymesLogging
         logging.ClearProviders();
         logging.SetMinimumLevel(settings.Level <= LoggingLevel.Debug || level > LogLevel.Warning ? level : LogLevel.Warning);
         logging.AddFilter("Dymes", level);
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None); // at any other level each request gets an activity and a scope, whether they are shown or not
 
         // A host that stops says so itself, and a call that its caller gave up is no news.
         if (settings.Level > LoggingLevel.Debug)

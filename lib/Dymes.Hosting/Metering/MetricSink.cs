@@ -30,7 +30,7 @@ internal sealed class MetricSink
         {
             if (isTotal)
             {
-                var counter = metrics.CreateCounter(name, help, labels);
+                var counter = metrics.CreateCounter(name, help, labels, new CounterConfiguration { ExemplarBehavior = ExemplarBehavior.NoExemplars() });
                 return kind == typeof(Counter<>)
                     ? (value, values) => counter.WithLabels(values).Inc(value)
                     : (value, values) => counter.WithLabels(values).IncTo(value);
@@ -38,7 +38,7 @@ internal sealed class MetricSink
 
             if (kind == typeof(Histogram<>))
             {
-                var histogram = metrics.CreateHistogram(name, help, labels, new HistogramConfiguration { Buckets = BucketsOf(instrument) });
+                var histogram = metrics.CreateHistogram(name, help, labels, new HistogramConfiguration { Buckets = BucketsOf(instrument), ExemplarBehavior = ExemplarBehavior.NoExemplars() });
                 return (value, values) => histogram.WithLabels(values).Observe(value);
             }
 
