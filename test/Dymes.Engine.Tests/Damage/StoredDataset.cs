@@ -106,7 +106,10 @@ internal sealed class StoredDataset
             clock.Step(TimeSpan.FromMilliseconds(random.Next(-5, 20)));
             var draft = new MessageDraft(new string((char)('a' + i), random.Next(400)))
             {
-                Parent = parent, Channel = new ChannelId((UInt128)(uint)random.Next(3)), Routing = (UInt128)(uint)i, Kv = [("kind", $"{i}"), ("empty", "")],
+                Parent = parent,
+                Channel = new ChannelId((UInt128)(uint)random.Next(3)),
+                Routing = (UInt128)(uint)i,
+                Kv = [("kind", $"{i}"), ("empty", "")],
             };
             var receipts = (await engine.AppendAsync(MessageDraft.Once($"request {random.Next()}", draft, draft with { Body = "second", ChannelName = "orders" }))).Receipts;
             parent = receipts[random.Next(2)].Id;
