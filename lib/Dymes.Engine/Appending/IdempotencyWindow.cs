@@ -11,17 +11,15 @@ internal sealed class IdempotencyWindow(int capacity)
 
     public bool TryGet(UInt128 key, out KnownRequest known) => _known.TryGetValue(key, out known);
 
+    /// <summary>Remembers a request; the first of a key counts.</summary>
     public void Add(UInt128 key, KnownRequest request)
     {
-        if (_known.TryAdd(key, request))
+        if (!_known.TryAdd(key, request))
         {
-            _oldestFirst.Enqueue(key);
-        }
-        else
-        {
-            _known[key] = request;
+            return;
         }
 
+        _oldestFirst.Enqueue(key);
         if (_oldestFirst.Count > capacity)
         {
             _known.Remove(_oldestFirst.Dequeue());
@@ -30,6 +28,6 @@ internal sealed class IdempotencyWindow(int capacity)
 }
 
 /// <summary>A request that an idempotency key stands for.</summary>
-/// <param name="FirstLsn">The position of its first message; the others follow.</param>
-/// <param name="Count">The number of its messages.</param>
+/// <param name="FirstLsn">The position of the message that carries the mark; the others that the request appended follow.</param>
+/// <param name="Count">The number of its messages, as the mark says.</param>
 internal readonly record struct KnownRequest(Lsn FirstLsn, int Count);

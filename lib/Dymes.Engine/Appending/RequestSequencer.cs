@@ -2,6 +2,7 @@ using Dymes.Common;
 using Dymes.Message;
 using Dymes.Message.Log;
 using Dymes.MessageStore;
+using Dymes.MessageStore.Index;
 using Dymes.MessageStore.Segments;
 
 namespace Dymes.Engine.Appending;
@@ -42,11 +43,18 @@ internal sealed class RequestSequencer(SegmentStore store, MessageIdSequence ids
     {
         var checkpoint = store.Appender.Checkpoint();
         var lastId = ids.Last;
+        var growing = store.Segments[^1];
+        var marks = ((ActiveIndex)growing.Index).IdempotencyRecords;
+        var marksBefore = marks.Count;
         try
         {
             if (TryAppendEach(request, receipts))
             {
-                Remember(request);
+                for (var i = marksBefore; i < marks.Count; i++)
+                {
+                    window.Add(marks[i].Key, new KnownRequest(growing.LsnOf(marks[i].Row), marks[i].Count)); // wherever it comes from, as after a restart
+                }
+
                 return;
             }
         }
@@ -181,13 +189,14 @@ internal sealed class RequestSequencer(SegmentStore store, MessageIdSequence ids
         var receipts = new AppendReceipt[request.Count];
         var frames = new FrameEnumerator(request.Frames.Span);
         var isSame = known.Count == request.Count;
+        var next = known.FirstLsn;
         for (var i = 0; isSame && frames.MoveNext(); i++)
         {
-            var lsn = new Lsn(known.FirstLsn.Value + (ulong)i);
-            var segment = store.SegmentOf(lsn);
-            var row = segment.RowOf(lsn);
-            isSame = content.IsContentOf(segment, row, frames.Current);
-            receipts[i] = new AppendReceipt(AppendOutcome.Replayed, segment.Index.IdAt(row), lsn, VersionAt(frames.Current.Channel, segment, row));
+            isSame = TryPlace(frames.Current, ref next, out var segment, out var row) && content.IsContentOf(segment, row, frames.Current);
+            if (isSame)
+            {
+                receipts[i] = new AppendReceipt(AppendOutcome.Replayed, segment.Index.IdAt(row), segment.LsnOf(row), VersionAt(frames.Current.Channel, segment, row));
+            }
         }
 
         if (!isSame)
@@ -199,12 +208,24 @@ internal sealed class RequestSequencer(SegmentStore store, MessageIdSequence ids
         return true;
     }
 
-    private void Remember(AppendRequest request)
+    // Where the first run put a message: those that it appended follow each other; one with an id of its own may have been in the log before.
+    private bool TryPlace(MessageFrame frame, ref Lsn next, out Segment segment, out int row)
     {
-        if (request.IdempotencyKey is not null && _acceptedOffsets.Count == request.Count)
+        if (!frame.Id.IsNone)
         {
-            window.Add(KeyOf(request), new KnownRequest(_requestStart, request.Count));
+            if (!store.TryFindId(frame.Id, out segment, out row))
+            {
+                return false;
+            }
+
+            next = segment.LsnOf(row) == next ? next.Next : next;
+            return true;
         }
+
+        segment = store.SegmentOf(next);
+        row = segment.RowOf(next);
+        next = next.Next;
+        return segment.LsnOf(row) < store.Appender.NextLsn;
     }
 
     // What this request must be compared with may still be on its way to the disk.
@@ -212,7 +233,7 @@ internal sealed class RequestSequencer(SegmentStore store, MessageIdSequence ids
     {
         if (request.IdempotencyKey is not null && window.TryGet(KeyOf(request), out var known))
         {
-            AwaitDurable(new Lsn(known.FirstLsn.Value + (ulong)known.Count));
+            AwaitDurable(new Lsn(Math.Min(known.FirstLsn.Value + (ulong)known.Count, store.Appender.NextLsn.Value))); // an imported mark may promise more than there is
         }
 
         foreach (var frame in new FrameEnumerator(request.Frames.Span))

@@ -14,11 +14,10 @@ internal sealed class ModelAppend(ModelState state, Func<MessageId> nextId)
         }
 
         var before = state.Log.Count;
-        var stored = new List<ModelMessage>();
         var receipts = new List<AppendReceipt>();
         foreach (var frame in new FrameEnumerator(request.Frames.Span))
         {
-            var receipt = AppendOne(request, frame, receipts.Count, stored);
+            var receipt = AppendOne(request, frame, receipts.Count);
             if (!receipt.IsStored && request.IsAtomic)
             {
                 state.CutTo(before);
@@ -28,15 +27,10 @@ internal sealed class ModelAppend(ModelState state, Func<MessageId> nextId)
             receipts.Add(receipt);
         }
 
-        if (request.IdempotencyKey is { } newKey && stored.Count == request.Count)
-        {
-            state.Remembered.Add(newKey, [.. stored]);
-        }
-
         return [.. receipts];
     }
 
-    private AppendReceipt AppendOne(AppendRequest request, MessageFrame frame, int index, List<ModelMessage> stored)
+    private AppendReceipt AppendOne(AppendRequest request, MessageFrame frame, int index)
     {
         if (!frame.Id.IsNone && state.Find(frame.Id) is { } holder)
         {
@@ -45,7 +39,6 @@ internal sealed class ModelAppend(ModelState state, Func<MessageId> nextId)
                 return Refusal(AppendOutcome.IdConflict, frame.Id);
             }
 
-            stored.Add(holder);
             return holder.Receipt(AppendOutcome.Replayed);
         }
 
@@ -61,18 +54,38 @@ internal sealed class ModelAppend(ModelState state, Func<MessageId> nextId)
         }
 
         var message = state.Append(frame, frame.Id.IsNone ? nextId() : frame.Id);
-        stored.Add(message);
         return message.Receipt(AppendOutcome.Appended);
     }
 
-    private static AppendReceipt[] AnswerAgain(AppendRequest request, ModelMessage[] first)
+    private AppendReceipt[] AnswerAgain(AppendRequest request, (Lsn First, int Count) known)
     {
         var frames = Frames.Split(request.Frames.Span);
-        var isSame = frames.Count == first.Length
+        var first = known.Count == frames.Count ? FirstRun(frames, (int)known.First.Value) : [];
+        var isSame = first.Count == frames.Count
             && frames.Zip(first).All(pair => Frames.First(pair.First).HasContentOf(pair.Second.Frame));
         return isSame
             ? [.. first.Select(message => message.Receipt(AppendOutcome.Replayed))]
             : [.. frames.Select(frame => Refusal(AppendOutcome.IdempotencyMismatch, Frames.First(frame).Id))];
+    }
+
+    // Messages with ids of their own are found by them; the others stand in the log one after the other, from the mark on.
+    private List<ModelMessage> FirstRun(IReadOnlyList<byte[]> frames, int next)
+    {
+        var run = new List<ModelMessage>();
+        foreach (var frame in frames)
+        {
+            var id = Frames.First(frame).Id;
+            var message = id.IsNone ? state.Log.ElementAtOrDefault(next) : state.Find(id);
+            if (message is null)
+            {
+                break;
+            }
+
+            next += message.Lsn.Value == (ulong)next ? 1 : 0;
+            run.Add(message);
+        }
+
+        return run;
     }
 
     private static AppendReceipt[] Abort(AppendRequest request, int offender, AppendReceipt refusal)

@@ -12,7 +12,8 @@ internal sealed class ModelState
 
     public IReadOnlyList<ModelMessage> Log => _log;
 
-    public Dictionary<string, ModelMessage[]> Remembered { get; } = [];
+    /// <summary>By key the first message that carries its mark, and the number of messages that the mark tells.</summary>
+    public Dictionary<string, (Lsn First, int Count)> Remembered { get; } = [];
 
     public Lsn NextLsn => new((ulong)_log.Count);
 
@@ -31,6 +32,11 @@ internal sealed class ModelState
         _log.Add(message);
         _byChannel.TryAdd(message.Channel, []);
         _byChannel[message.Channel].Add(message);
+        if (IdempotencyMark.TryGet(frame, out var count, out var key))
+        {
+            Remembered.TryAdd(System.Text.Encoding.UTF8.GetString(key), (message.Lsn, count));
+        }
+
         return message;
     }
 
@@ -41,6 +47,7 @@ internal sealed class ModelState
             var last = _log[^1];
             _log.RemoveAt(_log.Count - 1);
             _byId.Remove(last.Id);
+            Remembered.Where(pair => pair.Value.First == last.Lsn).ToList().ForEach(pair => Remembered.Remove(pair.Key));
             _byChannel[last.Channel].Remove(last);
             if (_byChannel[last.Channel].Count == 0)
             {
