@@ -3,7 +3,7 @@ using Dymes.Message;
 using Dymes.Testing;
 using Dymes.Testing.Simulation;
 
-namespace Dymes.Engine.Tests.Damage;
+namespace Dymes.Engine.Tests.Damaged;
 
 /// <summary>The index of a segment is gone, and its message file is damaged: what is made of the rest is true, whatever the bodies contain.</summary>
 public sealed class SalvageTests

@@ -4,7 +4,7 @@ using Dymes.MessageStore.Verification;
 using Dymes.Testing;
 using Dymes.Testing.Simulation;
 
-namespace Dymes.Engine.Tests.Damage;
+namespace Dymes.Engine.Tests.Damaged;
 
 /// <summary>Whole files that are missing, cut, exchanged or somebody else's.</summary>
 public sealed class FileLossTests

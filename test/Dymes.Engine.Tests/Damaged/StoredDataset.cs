@@ -4,7 +4,7 @@ using Dymes.MessageStore.Verification;
 using Dymes.Testing;
 using Dymes.Testing.Simulation;
 
-namespace Dymes.Engine.Tests.Damage;
+namespace Dymes.Engine.Tests.Damaged;
 
 /// <summary>
 /// A dataset of several small segments as a process left it, closed or killed, and what it answered before. Every test damages a copy of its own. All segments but the last one have

@@ -3,7 +3,7 @@ using Dymes.MessageStore.Verification;
 using Dymes.Testing;
 using Dymes.Testing.Simulation;
 
-namespace Dymes.Engine.Tests.Damage;
+namespace Dymes.Engine.Tests.Damaged;
 
 /// <summary>Every row of the table that says what the end of the growing segment is taken for, each brought about on a disk.</summary>
 public sealed class TailTests

@@ -4,7 +4,7 @@ using Dymes.Message;
 using Dymes.Message.Log;
 using Dymes.Testing;
 
-namespace Dymes.Engine.Tests.Damage;
+namespace Dymes.Engine.Tests.Damaged;
 
 /// <summary>Queries of every kind over messages that are known, and what the log must answer: the truth, or that bytes are damaged.</summary>
 /// <param name="known">The messages that were stored, in the order of the log.</param>

@@ -5,7 +5,7 @@ using Dymes.MessageStore.Files;
 using Dymes.Testing;
 using Dymes.Testing.Simulation;
 
-namespace Dymes.Engine.Tests.Damage;
+namespace Dymes.Engine.Tests.Damaged;
 
 /// <summary>The disk fills up: appends are refused while there is still room for what was begun, reads go on, and space that is freed is noticed.</summary>
 public sealed class DiskFullTests

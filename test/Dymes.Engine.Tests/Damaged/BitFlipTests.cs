@@ -2,7 +2,7 @@ using Dymes.Common;
 using Dymes.Testing;
 using Dymes.Testing.Simulation;
 
-namespace Dymes.Engine.Tests.Damage;
+namespace Dymes.Engine.Tests.Damaged;
 
 /// <summary>
 /// One bit of one file is wrong, anywhere. The log either says which file is damaged or gives the truth; it never gives a wrong message and never leaves one out in silence, but for the one
