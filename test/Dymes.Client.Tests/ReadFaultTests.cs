@@ -64,7 +64,7 @@ public sealed class ReadFaultTests : ClientBench
     public async Task A_bit_that_is_flipped_on_the_way_never_reaches_the_caller(int bytes)
     {
         await FillAsync();
-        Network.Expect(new Damage(bytes), new Damage(bytes));
+        Network.Expect(new FlippedBit(bytes), new FlippedBit(bytes));
 
         Assert.Equal(await Log.ReadAllAsync(), await Connect().ReadAllAsync());
     }
@@ -132,7 +132,7 @@ public sealed class ReadFaultTests : ClientBench
     public async Task A_subscription_on_a_filter_resumes_at_its_own_place()
     {
         await FillAsync();
-        Network.Expect(new CutAnswer(900), new CutAnswer(500), new Damage(300));
+        Network.Expect(new CutAnswer(900), new CutAnswer(500), new FlippedBit(300));
         var query = new MessageQuery { Filters = [new KvFilter(KvRelation.Equal, "third", "1")], Limit = 10 };
         await using var follower = LogFollower.Start(Connect(), query);
 
@@ -202,7 +202,7 @@ public sealed class ReadFaultTests : ClientBench
         0 => new NoConnection(),
         1 => new CutBefore(),
         2 => new Answer(HttpStatusCode.ServiceUnavailable, "not-ready"),
-        3 => new Damage(random.Next(4_000)),
+        3 => new FlippedBit(random.Next(4_000)),
         _ => new CutAnswer(random.Next(3_000)),
     };
 }

@@ -43,7 +43,7 @@ public sealed record CutAnswer(int Bytes) : Fault
 }
 
 /// <summary>A bit of the answer is another one, so many bytes in.</summary>
-public sealed record Damage(int Bytes) : Fault
+public sealed record FlippedBit(int Bytes) : Fault
 {
     public override async Task<HttpResponseMessage> ApplyAsync(Func<Task<HttpResponseMessage>> send, CancellationToken cancellationToken) =>
         await FaultyStream.PutAsync(await send(), Bytes, flips: true, cancellationToken);
