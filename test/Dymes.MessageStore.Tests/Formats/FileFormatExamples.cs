@@ -25,7 +25,12 @@ internal static class FileFormatExamples
         new HardState { Generation = 3, DurableSegment = 1, DurableOffset = 320 + frame.Length, DurableLsn = new Lsn(1) }.Write(slot);
         var examples = new Dictionary<string, byte[]>
         {
-            ["file header"] = header, ["journal header"] = Header(FileKind.Journal, 0), ["sync mark"] = mark, ["entry header"] = entry, ["frame"] = frame, ["journal slot"] = slot[..80],
+            ["file header"] = header,
+            ["journal header"] = Header(FileKind.Journal, 0),
+            ["sync mark"] = mark,
+            ["entry header"] = entry,
+            ["frame"] = frame,
+            ["journal slot"] = slot[..80],
         };
         AddIndex(examples, frame, header, entryChecksum);
         return examples;
@@ -43,7 +48,12 @@ internal static class FileFormatExamples
 
     private static EntryHeader Entry(byte[] frame) => new()
     {
-        BodyChecksum = Checksum.Of(frame), Op = 1, TimestampMilliseconds = Created, Kind = EntryKind.Messages, MessageCount = 1, SizeBytes = (uint)(StoreLimits.EntryHeaderBytes + frame.Length),
+        BodyChecksum = Checksum.Of(frame),
+        Op = 1,
+        TimestampMilliseconds = Created,
+        Kind = EntryKind.Messages,
+        MessageCount = 1,
+        SizeBytes = (uint)(StoreLimits.EntryHeaderBytes + frame.Length),
     };
 
     private static byte[] Header(FileKind kind, uint segment)
@@ -67,8 +77,18 @@ internal static class FileFormatExamples
         rows.Add(message, FrameLocation.Of(320, frame.Length));
         var summary = new IndexSummary
         {
-            SegmentNumber = 1, Count = 1, EntryCount = 1, FirstLsn = default, FirstOp = 1, MinId = message.Id, MaxId = message.Id, LastEntryChecksum = entryChecksum,
-            LastTimestamp = Created, MessageFileBytes = 320 + frame.Length, MessageFileTag = BinaryPrimitives.ReadUInt128LittleEndian(messageHeader), LastView = 0,
+            SegmentNumber = 1,
+            Count = 1,
+            EntryCount = 1,
+            FirstLsn = default,
+            FirstOp = 1,
+            MinId = message.Id,
+            MaxId = message.Id,
+            LastEntryChecksum = entryChecksum,
+            LastTimestamp = Created,
+            MessageFileBytes = 320 + frame.Length,
+            MessageFileTag = BinaryPrimitives.ReadUInt128LittleEndian(messageHeader),
+            LastView = 0,
         };
         IndexFileWriter.Write(files, Path, HeaderOf(FileKind.Messages, 1), summary, rows, [new EntryPlace(0, 192 / StoreLimits.AlignmentBytes)], flushes: true);
         var bytes = files.ReadAll(Path);
