@@ -25,6 +25,7 @@ internal static class NodeBench
         Console.WriteLine(page);
         if (options.Out is { } file)
         {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
             await File.WriteAllTextAsync(file, page);
         }
     }
