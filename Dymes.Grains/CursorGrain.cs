@@ -4,7 +4,6 @@ using Dymes.Grains.Abstractions;
 using Dymes.Grains.Abstractions.Log;
 using Dymes.Grains.Cursors;
 using Dymes.Grains.Hosting;
-using Dymes.Message;
 using Dymes.Message.Log;
 
 namespace Dymes.Grains;

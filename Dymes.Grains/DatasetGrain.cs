@@ -1,3 +1,4 @@
+using Dymes.Common;
 using Dymes.Grains.Abstractions;
 using Dymes.Grains.Abstractions.Log;
 using Dymes.Grains.Hosting;

@@ -1,6 +1,6 @@
 using System.Buffers;
+using Dymes.Common;
 using Dymes.Grains.Abstractions;
-using Dymes.Message;
 using Dymes.Message.Log;
 
 namespace Dymes.Grains.Index;

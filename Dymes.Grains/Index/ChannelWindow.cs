@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Dymes.Common;
 using Dymes.Engine;
 using Dymes.Message;
 using Dymes.Message.Log;

@@ -1,5 +1,5 @@
+using Dymes.Common;
 using Dymes.Grains.Abstractions;
-using Dymes.Message;
 using Dymes.Message.Log;
 
 namespace Dymes.Grains.Index;

@@ -1,5 +1,5 @@
+using Dymes.Common;
 using Dymes.Grains.Abstractions;
-using Dymes.Message;
 
 namespace Dymes.Grains.Index;
 

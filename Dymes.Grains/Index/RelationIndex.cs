@@ -1,5 +1,5 @@
+using Dymes.Common;
 using Dymes.Engine;
-using Dymes.Message;
 
 namespace Dymes.Grains.Index;
 

@@ -1,4 +1,4 @@
-using Dymes.Message;
+using Dymes.Common;
 using Dymes.Message.Log;
 
 namespace Dymes.Grains.Index;

@@ -1,3 +1,5 @@
+using Dymes.Common;
+
 namespace Dymes.Message;
 
 /// <summary>The limits of messages and requests, each with its reason. Relations between them are checked by the compiler at the end.</summary>
@@ -10,7 +12,7 @@ public static class MessageLimits
     public const int KvHeaderBytes = 16;
 
     /// <summary>All structures on disk are multiples of this, so that every field of a mapped file is aligned.</summary>
-    public const int AlignmentBytes = 16;
+    public const int AlignmentBytes = EntryLimits.AlignmentBytes;
 
     /// <summary>The largest frame, headers and padding included: the format's limit since the original.</summary>
     public const int FrameBytesMax = 2 * 1024 * 1024;
@@ -28,10 +30,10 @@ public static class MessageLimits
     public const int IdempotencyKeyBytesMax = 256;
 
     /// <summary>The most messages of one append request: the most that one log entry holds.</summary>
-    public const int RequestMessagesMax = 8192;
+    public const int RequestMessagesMax = EntryLimits.MessagesMax;
 
-    /// <summary>The most frame bytes of one append request: a log entry holds them all, and two of the largest frames fit.</summary>
-    public const int RequestBytesMax = 4 * 1024 * 1024;
+    /// <summary>The most frame bytes of one append request: a log entry holds them all.</summary>
+    public const int RequestBytesMax = EntryLimits.BodyBytesMax;
 
     /// <summary>The most ids of a query by ids.</summary>
     public const int QueryIdsMax = 10_000;

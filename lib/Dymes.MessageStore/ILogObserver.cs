@@ -1,4 +1,4 @@
-using Dymes.Message;
+using Dymes.Common;
 
 namespace Dymes.MessageStore;
 

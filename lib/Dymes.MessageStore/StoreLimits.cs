@@ -1,4 +1,4 @@
-using Dymes.Message;
+using Dymes.Common;
 
 namespace Dymes.MessageStore;
 
@@ -9,7 +9,7 @@ public static class StoreLimits
     public const uint FormatVersion = 1;
 
     /// <summary>Every structure is a multiple of this.</summary>
-    public const int AlignmentBytes = MessageLimits.AlignmentBytes;
+    public const int AlignmentBytes = EntryLimits.AlignmentBytes;
 
     /// <summary>The header of every file.</summary>
     public const int FileHeaderBytes = 128;
@@ -17,17 +17,8 @@ public static class StoreLimits
     /// <summary>The mark at the start of each batch.</summary>
     public const int SyncMarkBytes = 64;
 
-    /// <summary>The header of each entry.</summary>
-    public const int EntryHeaderBytes = 128;
-
-    /// <summary>The most messages of one entry: an entry is sent and applied as a whole.</summary>
-    public const int EntryMessagesMax = MessageLimits.RequestMessagesMax;
-
-    /// <summary>The most frame bytes of one entry: the largest request fits.</summary>
-    public const int EntryBodyBytesMax = MessageLimits.RequestBytesMax;
-
     /// <summary>A batch is handed to the disk before it grows over this: a flush stays short enough not to be felt.</summary>
-    public const int BatchBytesMax = 2 * (SyncMarkBytes + EntryHeaderBytes + EntryBodyBytesMax);
+    public const int BatchBytesMax = 2 * (SyncMarkBytes + EntryLimits.HeaderBytes + EntryLimits.BodyBytesMax);
 
     /// <summary>How many zeros a small append writes ahead of itself: one in hundreds pays for the allocation of blocks.</summary>
     public const int ZeroAheadBytes = 1 << 20;
@@ -42,6 +33,6 @@ public static class StoreLimits
     public const int SegmentMessagesCeiling = 1 << 20;
 
     // A negative unsigned constant does not compile: the proofs.
-    private const uint ARequestFitsInABatch = BatchBytesMax - SyncMarkBytes - EntryHeaderBytes - EntryBodyBytesMax;
+    private const uint ARequestFitsInABatch = BatchBytesMax - SyncMarkBytes - EntryLimits.HeaderBytes - EntryLimits.BodyBytesMax;
     private const ulong OffsetsFit = ((ulong)uint.MaxValue * AlignmentBytes) - (ulong)SegmentBytesCeiling - BatchBytesMax;
 }

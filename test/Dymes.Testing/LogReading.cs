@@ -1,4 +1,5 @@
 using System.Text;
+using Dymes.Common;
 using Dymes.Message;
 using Dymes.Message.Log;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.Tasks.Sources;
-using Dymes.Message;
+using Dymes.Common;
 using Dymes.Message.Log;
 
 namespace Dymes.Engine.Appending;

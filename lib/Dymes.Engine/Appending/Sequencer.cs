@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Dymes.Common;
-using Dymes.Message;
 using Dymes.Message.Log;
 using Dymes.MessageStore;
 

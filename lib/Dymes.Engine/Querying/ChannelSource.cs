@@ -1,3 +1,4 @@
+using Dymes.Common;
 using Dymes.Message;
 using Dymes.Message.Log;
 using Dymes.MessageStore.Reading;

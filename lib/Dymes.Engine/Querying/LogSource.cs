@@ -1,4 +1,4 @@
-using Dymes.Message;
+using Dymes.Common;
 using Dymes.Message.Log;
 using Dymes.MessageStore.Reading;
 

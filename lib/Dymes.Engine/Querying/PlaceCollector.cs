@@ -1,4 +1,4 @@
-using Dymes.Message;
+using Dymes.Common;
 using Dymes.MessageStore.Reading;
 
 namespace Dymes.Engine.Querying;

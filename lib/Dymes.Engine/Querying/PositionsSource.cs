@@ -1,4 +1,4 @@
-using Dymes.Message;
+using Dymes.Common;
 using Dymes.MessageStore;
 using Dymes.MessageStore.Reading;
 

@@ -1,5 +1,4 @@
 using Dymes.Common;
-using Dymes.Message;
 using Dymes.Message.Log;
 using Dymes.MessageStore;
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Globalization;
+using Dymes.Common;
 using Dymes.Http.Answering;
-using Dymes.Message;
 using Dymes.Message.Json;
 using Dymes.Message.Log;
 

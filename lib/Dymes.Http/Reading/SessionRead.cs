@@ -1,7 +1,6 @@
 using System.Globalization;
 using Dymes.Common;
 using Dymes.Http.Answering;
-using Dymes.Message;
 using Dymes.Message.Log;
 using Microsoft.AspNetCore.Http;
 

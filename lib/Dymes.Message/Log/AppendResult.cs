@@ -1,3 +1,5 @@
+using Dymes.Common;
+
 namespace Dymes.Message.Log;
 
 /// <summary>

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using Dymes.Common;
-using Dymes.Message;
 
 namespace Dymes.MessageStore.Formats;
 

@@ -1,3 +1,4 @@
+using Dymes.Common;
 using Dymes.Message;
 
 namespace Dymes.MessageStore.Index;

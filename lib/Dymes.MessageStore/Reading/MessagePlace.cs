@@ -1,4 +1,4 @@
-using Dymes.Message;
+using Dymes.Common;
 using Dymes.MessageStore.Segments;
 
 namespace Dymes.MessageStore.Reading;

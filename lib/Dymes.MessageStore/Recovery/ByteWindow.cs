@@ -1,3 +1,4 @@
+using Dymes.Common;
 using Dymes.MessageStore.Files;
 
 namespace Dymes.MessageStore.Recovery;
@@ -6,7 +7,7 @@ namespace Dymes.MessageStore.Recovery;
 internal sealed class ByteWindow(IDataFile file)
 {
     private const int ReadBytes = 1 << 20;
-    private byte[] _buffer = new byte[(int)Math.Clamp(file.Length, StoreLimits.EntryHeaderBytes, ReadBytes)];
+    private byte[] _buffer = new byte[(int)Math.Clamp(file.Length, EntryLimits.HeaderBytes, ReadBytes)];
     private long _start;
     private int _length;
 

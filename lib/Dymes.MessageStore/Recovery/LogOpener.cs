@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using Dymes.Common;
-using Dymes.Message;
 using Dymes.MessageStore.Files;
 using Dymes.MessageStore.Formats;
 using Dymes.MessageStore.Index;

@@ -1,3 +1,4 @@
+using Dymes.Common;
 using Dymes.Message;
 using Dymes.MessageStore.Formats;
 using Dymes.MessageStore.Index;
@@ -79,7 +80,7 @@ internal sealed class SegmentSalvage
 
     private long? ReadEntry(long offset)
     {
-        if (!EntryHeader.TryRead(_window.At(offset, StoreLimits.EntryHeaderBytes), out var entry, out _) || !IsExpected(entry.FirstLsn))
+        if (!EntryHeader.TryRead(_window.At(offset, EntryLimits.HeaderBytes), out var entry, out _) || !IsExpected(entry.FirstLsn))
         {
             return null;
         }
@@ -89,7 +90,7 @@ internal sealed class SegmentSalvage
         _entries.Add(new EntryPlace(Rows.Count, (uint)(offset / StoreLimits.AlignmentBytes)));
         var end = offset + entry.SizeBytes;
         var endLsn = new Lsn(entry.FirstLsn.Value + entry.MessageCount);
-        for (var at = offset + StoreLimits.EntryHeaderBytes; at < end;)
+        for (var at = offset + EntryLimits.HeaderBytes; at < end;)
         {
             at = ReadFrame(at) ?? FindFrameBehind(at, end, endLsn);
         }
@@ -155,12 +156,12 @@ internal sealed class SegmentSalvage
     private long ReadBehindDamage(long offset, long endOffset)
     {
         _damageStart ??= offset;
-        if (EntryHeader.TryRead(_window.At(offset + StoreLimits.SyncMarkBytes, StoreLimits.EntryHeaderBytes), out var entry, out _) && entry.FirstLsn == _segment.LsnOf(Rows.Count))
+        if (EntryHeader.TryRead(_window.At(offset + StoreLimits.SyncMarkBytes, EntryLimits.HeaderBytes), out var entry, out _) && entry.FirstLsn == _segment.LsnOf(Rows.Count))
         {
             return offset + StoreLimits.SyncMarkBytes;
         }
 
-        if (ReadFrame(offset + StoreLimits.EntryHeaderBytes) is not { } at)
+        if (ReadFrame(offset + EntryLimits.HeaderBytes) is not { } at)
         {
             return NextMark(offset + StoreLimits.AlignmentBytes, endOffset);
         }
@@ -170,7 +171,7 @@ internal sealed class SegmentSalvage
             at = next;
         }
 
-        return EntryHeader.TryRead(_window.At(at, StoreLimits.EntryHeaderBytes), out _, out _) ? at : NextMark(at, endOffset);
+        return EntryHeader.TryRead(_window.At(at, EntryLimits.HeaderBytes), out _, out _) ? at : NextMark(at, endOffset);
     }
 
     private long NextMark(long offset, long endOffset)

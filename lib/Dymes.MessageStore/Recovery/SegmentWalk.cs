@@ -76,7 +76,7 @@ internal sealed class SegmentWalk(Segment segment, LogTail tail)
         var end = offset + batchBytes;
         while (offset < end)
         {
-            if (!EntryHeader.TryRead(_window.At(offset, StoreLimits.EntryHeaderBytes), out var header, out var checksum))
+            if (!EntryHeader.TryRead(_window.At(offset, EntryLimits.HeaderBytes), out var header, out var checksum))
             {
                 return Damage(offset, "the entry's header does not match its checksum");
             }
@@ -87,13 +87,13 @@ internal sealed class SegmentWalk(Segment segment, LogTail tail)
             }
 
             var bytes = _window.At(offset, (int)header.SizeBytes);
-            if (bytes.Length < header.SizeBytes || Checksum.Of(bytes[StoreLimits.EntryHeaderBytes..]) != header.BodyChecksum)
+            if (bytes.Length < header.SizeBytes || Checksum.Of(bytes[EntryLimits.HeaderBytes..]) != header.BodyChecksum)
             {
                 return Damage(offset, $"the body of op {header.Op} does not match its checksum");
             }
 
             segment.Entries.Add(new EntryPlace(_rows.Count, (uint)(offset / StoreLimits.AlignmentBytes)));
-            if (AddRows(bytes[StoreLimits.EntryHeaderBytes..], offset + StoreLimits.EntryHeaderBytes, header) is { } stop)
+            if (AddRows(bytes[EntryLimits.HeaderBytes..], offset + EntryLimits.HeaderBytes, header) is { } stop)
             {
                 return stop;
             }

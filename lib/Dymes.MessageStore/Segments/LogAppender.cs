@@ -63,7 +63,7 @@ public sealed class LogAppender
         {
             _gathering.Start(_segment, _end.Offset);
         }
-        else if (_gathering.Length + StoreLimits.EntryHeaderBytes + bytes > StoreLimits.BatchBytesMax)
+        else if (_gathering.Length + EntryLimits.HeaderBytes + bytes > StoreLimits.BatchBytesMax)
         {
             CloseEntry();
             return false;
@@ -130,7 +130,7 @@ public sealed class LogAppender
     private bool SegmentHasRoom(int bytes, int messages)
     {
         var rows = Rows.Count;
-        var offset = _end.Offset + _gathering.Length + StoreLimits.SyncMarkBytes + StoreLimits.EntryHeaderBytes + bytes;
+        var offset = _end.Offset + _gathering.Length + StoreLimits.SyncMarkBytes + EntryLimits.HeaderBytes + bytes;
         return rows == 0 || (offset <= _options.SegmentBytesMax && rows + messages <= _options.SegmentMessagesMax);
     }
 
@@ -149,7 +149,7 @@ public sealed class LogAppender
     {
         var now = _clock.GetUtcNow().ToUnixTimeMilliseconds();
         var start = _gathering.Length;
-        _gathering.Extend(StoreLimits.EntryHeaderBytes);
+        _gathering.Extend(EntryLimits.HeaderBytes);
         return new OpenEntry(start, Rows.Count, _tail.NextLsn, 0, Math.Max(now, _tail.TimestampMilliseconds));
     }
 
@@ -171,7 +171,7 @@ public sealed class LogAppender
         var header = new EntryHeader
         {
             ParentChecksum = _tail.ParentChecksum,
-            BodyChecksum = Checksum.Of(bytes[StoreLimits.EntryHeaderBytes..]),
+            BodyChecksum = Checksum.Of(bytes[EntryLimits.HeaderBytes..]),
             Op = _tail.NextOp,
             FirstLsn = entry.FirstLsn,
             TimestampMilliseconds = entry.TimestampMilliseconds,

@@ -1,4 +1,4 @@
-using Dymes.Message;
+using Dymes.Common;
 using Dymes.MessageStore.Index;
 
 namespace Dymes.MessageStore.Segments;
@@ -12,8 +12,8 @@ namespace Dymes.MessageStore.Segments;
 internal readonly record struct OpenEntry(int Start, int FirstRow, Lsn FirstLsn, int MessageCount, long TimestampMilliseconds)
 {
     public bool HasRoom(int batchLength, int bytes, int messages) =>
-        batchLength - Start - StoreLimits.EntryHeaderBytes + bytes <= StoreLimits.EntryBodyBytesMax
-        && MessageCount + messages <= StoreLimits.EntryMessagesMax;
+        batchLength - Start - EntryLimits.HeaderBytes + bytes <= EntryLimits.BodyBytesMax
+        && MessageCount + messages <= EntryLimits.MessagesMax;
 
     public OpenEntry WithOneMore() => this with { MessageCount = MessageCount + 1 };
 }

@@ -1,4 +1,4 @@
-using Dymes.Message;
+using Dymes.Common;
 using Dymes.MessageStore.Files;
 using Dymes.MessageStore.Formats;
 using Dymes.MessageStore.Index;

@@ -121,7 +121,7 @@ internal sealed class SegmentSealer(IFileSystem files, StoreOptions options, Sto
         UInt128 lastChecksum = segment.Header.ParentChecksum;
         if (!entries.IsEmpty)
         {
-            var bytes = new byte[StoreLimits.EntryHeaderBytes];
+            var bytes = new byte[EntryLimits.HeaderBytes];
             segment.File.Read(bytes, (long)entries[^1].OffsetUnits * StoreLimits.AlignmentBytes);
             if (!EntryHeader.TryRead(bytes, out last, out lastChecksum))
             {

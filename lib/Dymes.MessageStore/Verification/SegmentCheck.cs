@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Dymes.Message;
+using Dymes.Common;
 using Dymes.MessageStore.Files;
 using Dymes.MessageStore.Formats;
 using Dymes.MessageStore.Index;
@@ -101,7 +101,7 @@ internal sealed class SegmentCheck(IFileSystem files, string path, uint number, 
             return null;
         }
 
-        var bytes = new byte[StoreLimits.EntryHeaderBytes];
+        var bytes = new byte[EntryLimits.HeaderBytes];
         segment.File.Read(bytes, (long)salvage.Entries[^1].OffsetUnits * StoreLimits.AlignmentBytes);
         return EntryHeader.TryRead(bytes, out var last, out var checksum)
             ? new LogTail(last.Op + 1, new Lsn(last.FirstLsn.Value + last.MessageCount), checksum, last.TimestampMilliseconds)

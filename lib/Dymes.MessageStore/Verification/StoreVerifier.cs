@@ -1,5 +1,4 @@
 using Dymes.Common;
-using Dymes.Message;
 using Dymes.MessageStore.Files;
 using Dymes.MessageStore.Formats;
 using Dymes.MessageStore.Segments;

@@ -1,4 +1,5 @@
 using Dymes.Client;
+using Dymes.Common;
 using Dymes.Message;
 using Dymes.Message.Log;
 

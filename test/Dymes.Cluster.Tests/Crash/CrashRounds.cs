@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using Dymes.Client;
 using Dymes.Cluster.Tests.Node;
+using Dymes.Common;
 using Dymes.Message;
 
 namespace Dymes.Cluster.Tests.Crash;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Dymes.Common;
 using Dymes.Message;
 
 namespace Dymes.Cluster.Tests.Crash;

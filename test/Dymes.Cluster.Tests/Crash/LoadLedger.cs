@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Dymes.Common;
 using Dymes.Message;
 
 namespace Dymes.Cluster.Tests.Crash;

@@ -1,3 +1,4 @@
+using Dymes.Common;
 using Dymes.Message;
 using Dymes.MessageStore;
 using Dymes.MessageStore.Verification;

@@ -1,4 +1,5 @@
 using CsCheck;
+using Dymes.Common;
 using Dymes.Engine;
 using Dymes.Grains.Index;
 using Dymes.Message;

@@ -1,4 +1,5 @@
 using CsCheck;
+using Dymes.Common;
 using Dymes.Grains.Index;
 using Dymes.Message;
 using Dymes.Message.Log;

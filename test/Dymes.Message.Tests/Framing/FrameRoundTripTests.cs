@@ -1,5 +1,6 @@
 using System.Text;
 using CsCheck;
+using Dymes.Common;
 using Dymes.Testing;
 using Dymes.Testing.Workloads;
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using Dymes.Common;
 using Dymes.Message.Json;
 using Dymes.Message.Log;
 using Dymes.Testing;

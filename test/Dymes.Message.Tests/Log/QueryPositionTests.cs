@@ -1,4 +1,5 @@
 using CsCheck;
+using Dymes.Common;
 using Dymes.Message.Log;
 
 namespace Dymes.Message.Tests.Log;

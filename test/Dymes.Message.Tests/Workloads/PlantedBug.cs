@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Dymes.Common;
 using Dymes.Message.Log;
 using Dymes.Testing;
 using Dymes.Testing.Model;

@@ -16,7 +16,7 @@ internal static class FileFormatExamples
     public static IReadOnlyDictionary<string, byte[]> All()
     {
         var frame = Frame();
-        var entry = new byte[StoreLimits.EntryHeaderBytes];
+        var entry = new byte[EntryLimits.HeaderBytes];
         var entryChecksum = Entry(frame).Write(entry);
         var header = Header(FileKind.Messages, 1);
         var mark = new byte[StoreLimits.SyncMarkBytes];
@@ -53,7 +53,7 @@ internal static class FileFormatExamples
         TimestampMilliseconds = Created,
         Kind = EntryKind.Messages,
         MessageCount = 1,
-        SizeBytes = (uint)(StoreLimits.EntryHeaderBytes + frame.Length),
+        SizeBytes = (uint)(EntryLimits.HeaderBytes + frame.Length),
     };
 
     private static byte[] Header(FileKind kind, uint segment)

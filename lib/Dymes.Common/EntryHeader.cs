@@ -1,18 +1,6 @@
 using System.Buffers.Binary;
-using Dymes.Common;
-using Dymes.Message;
 
-namespace Dymes.MessageStore.Formats;
-
-/// <summary>What an entry holds.</summary>
-public enum EntryKind : ushort
-{
-    /// <summary>Message frames, back to back.</summary>
-    Messages = 1,
-
-    /// <summary>Nothing: it only takes an op.</summary>
-    NoOp = 2,
-}
+namespace Dymes.Common;
 
 /// <summary>The 128 bytes before an entry's body, identical on every replica. The parent checksum chains the entries.</summary>
 public readonly record struct EntryHeader
@@ -53,10 +41,13 @@ public readonly record struct EntryHeader
     /// <summary>The size of header and body, a multiple of 16.</summary>
     public uint SizeBytes { get; init; }
 
+    /// <summary>An op that the primary knew to be committed when it made the entry: up to there a log that holds the entry is final. 0 where there is no cluster.</summary>
+    public ulong Commit { get; init; }
+
     /// <summary>Writes the header and returns its checksum, which the next entry names as its parent's.</summary>
     public UInt128 Write(Span<byte> bytes)
     {
-        bytes = bytes[..StoreLimits.EntryHeaderBytes];
+        bytes = bytes[..EntryLimits.HeaderBytes];
         bytes.Clear();
         BinaryPrimitives.WriteUInt128LittleEndian(bytes[16..], BodyChecksum);
         BinaryPrimitives.WriteUInt128LittleEndian(bytes[32..], ParentChecksum);
@@ -70,6 +61,7 @@ public readonly record struct EntryHeader
         BinaryPrimitives.WriteUInt16LittleEndian(bytes[104..], (ushort)Kind);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes[108..], MessageCount);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes[112..], SizeBytes);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[120..], Commit);
         var checksum = Checksum.Of(bytes[16..]);
         BinaryPrimitives.WriteUInt128LittleEndian(bytes, checksum);
         return checksum;
@@ -80,13 +72,13 @@ public readonly record struct EntryHeader
     {
         header = default;
         checksum = default;
-        if (bytes.Length < StoreLimits.EntryHeaderBytes)
+        if (bytes.Length < EntryLimits.HeaderBytes)
         {
             return false;
         }
 
         checksum = BinaryPrimitives.ReadUInt128LittleEndian(bytes);
-        if (checksum != Checksum.Of(bytes[16..StoreLimits.EntryHeaderBytes]))
+        if (checksum != Checksum.Of(bytes[16..EntryLimits.HeaderBytes]))
         {
             return false;
         }
@@ -105,10 +97,11 @@ public readonly record struct EntryHeader
             Kind = (EntryKind)BinaryPrimitives.ReadUInt16LittleEndian(bytes[104..]),
             MessageCount = BinaryPrimitives.ReadUInt32LittleEndian(bytes[108..]),
             SizeBytes = BinaryPrimitives.ReadUInt32LittleEndian(bytes[112..]),
+            Commit = BinaryPrimitives.ReadUInt64LittleEndian(bytes[120..]),
         };
-        return header.SizeBytes >= StoreLimits.EntryHeaderBytes
-            && header.SizeBytes <= StoreLimits.EntryHeaderBytes + StoreLimits.EntryBodyBytesMax
-            && header.SizeBytes % StoreLimits.AlignmentBytes == 0
-            && header.MessageCount <= StoreLimits.EntryMessagesMax;
+        return header.SizeBytes >= EntryLimits.HeaderBytes
+            && header.SizeBytes <= EntryLimits.HeaderBytes + EntryLimits.BodyBytesMax
+            && header.SizeBytes % EntryLimits.AlignmentBytes == 0
+            && header.MessageCount <= EntryLimits.MessagesMax;
     }
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Dymes.Message;
+namespace Dymes.Common;
 
 /// <summary>A log sequence number: a message's position in the one global order, 0, 1, 2, … without gaps.</summary>
 /// <param name="Value">0 to 2^63-1.</param>
