@@ -35,6 +35,13 @@ internal sealed class Gate(HttpMetrics metrics, ILogger logger)
 
     private async Task RefuseAsync(HttpContext http, Exception error)
     {
+        if (error is StalledClient)
+        {
+            metrics.CountRefusal("client-stalled");
+            http.Abort();
+            return;
+        }
+
         if (IsClientGone(http, error))
         {
             metrics.CountRefusal("client-gone");
@@ -48,7 +55,7 @@ internal sealed class Gate(HttpMetrics metrics, ILogger logger)
         {
             await ProblemAnswer.SendAsync(http, problem).ConfigureAwait(false);
         }
-        catch (Exception late) when (IsClientGone(http, late))
+        catch (Exception late) when (late is StalledClient || IsClientGone(http, late))
         {
             http.Abort();
         }

@@ -20,14 +20,20 @@ public sealed record HttpLimits
     /// <summary>How long an idle connection is kept. 1 s to 1 h; 130 s: longer than the two minutes after which most clients close it themselves.</summary>
     public TimeSpan KeepAliveTimeout { get; init; } = TimeSpan.FromSeconds(130);
 
-    /// <summary>The slowest that a client may send or take a body, in bytes per second, after a grace of 10 s. 1 to 1,000,000; 240: slower is an attack or a dead line.</summary>
+    /// <summary>The slowest that a client may send or take a body, in bytes per second on average, after a grace of 10 s. 1 to 1,000,000; 240: slower is an attack or a dead line.</summary>
     public int BodyBytesPerSecondMin { get; init; } = 240;
+
+    /// <summary>How long a client may take nothing of an answer that waits for it, before the connection is broken. 1 s to 1 h; 2 min: a page that nobody reads is memory that others need.</summary>
+    public TimeSpan AnswerPatience { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>The most subscriptions at a time. 1 to 100,000; 1,024: each holds a page of messages.</summary>
     public int SubscriptionsMax { get; init; } = 1024;
 
-    /// <summary>The most batches and imports at a time. 1 to 10,000; 32: each holds up to six MiB.</summary>
+    /// <summary>The most batches and imports at a time. 1 to 10,000; 32: each holds up to ten MiB.</summary>
     public int BatchesMax { get; init; } = 32;
+
+    /// <summary>The most memory for the receipts of one batch that its client has not read. 64 KiB to 4 GiB; 64 MiB: a million messages. They count as <see cref="BufferedBytesMax"/> too.</summary>
+    public long UnreadReceiptBytesMax { get; init; } = 64L * 1024 * 1024;
 
     /// <summary>How often a quiet subscription shows that it lives. 100 ms to 5 min; 5 s: below the patience of proxies and clients.</summary>
     public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromSeconds(5);
@@ -45,6 +51,8 @@ public sealed record HttpLimits
         Check(nameof(BodyBytesPerSecondMin), BodyBytesPerSecondMin, 1, 1_000_000);
         Check(nameof(SubscriptionsMax), SubscriptionsMax, 1, 100_000);
         Check(nameof(BatchesMax), BatchesMax, 1, 10_000);
+        Check(nameof(UnreadReceiptBytesMax), UnreadReceiptBytesMax, 64 * 1024, 4L * 1024 * 1024 * 1024);
+        Check(nameof(AnswerPatience), AnswerPatience, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
         Check(nameof(HeadersTimeout), HeadersTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
         Check(nameof(KeepAliveTimeout), KeepAliveTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
         Check(nameof(HeartbeatInterval), HeartbeatInterval, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5));

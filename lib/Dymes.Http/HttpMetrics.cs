@@ -17,6 +17,8 @@ public sealed class HttpMetrics : IDisposable
     private readonly Counter<long> _readiness;
     private readonly UpDownCounter<long> _cursors;
     private readonly UpDownCounter<long> _subscriptions;
+    private readonly UpDownCounter<long> _batches;
+    private readonly UpDownCounter<long> _buffered;
 
     /// <summary>Creates the instruments.</summary>
     public HttpMetrics()
@@ -30,6 +32,8 @@ public sealed class HttpMetrics : IDisposable
         _readiness = _meter.CreateCounter<long>("dymes_http_readiness_probes", null, "Questions whether the node is ready.");
         _cursors = _meter.CreateUpDownCounter<long>("dymes_http_cursors_open", null, "Cursors opened and not closed through this front door; one that expired was not closed.");
         _subscriptions = _meter.CreateUpDownCounter<long>("dymes_http_subscriptions_open", null, "Subscriptions under way.");
+        _batches = _meter.CreateUpDownCounter<long>("dymes_http_batches_open", null, "Batches and imports under way.");
+        _buffered = _meter.CreateUpDownCounter<long>("dymes_http_buffered_bytes", "By", "Memory of large requests, of pages, and of receipts that are not read, as http.bufferedBytesMax bounds it.");
     }
 
     /// <inheritdoc/>
@@ -60,7 +64,9 @@ public sealed class HttpMetrics : IDisposable
 
     internal void CursorClosed() => _cursors.Add(-1);
 
-    internal void SubscriptionOpened() => _subscriptions.Add(1);
+    internal void CountSubscriptions(int change) => _subscriptions.Add(change);
 
-    internal void SubscriptionClosed() => _subscriptions.Add(-1);
+    internal void CountBatches(int change) => _batches.Add(change);
+
+    internal void CountBuffered(long change) => _buffered.Add(change);
 }

@@ -11,11 +11,11 @@ internal static class Routes
 {
     public static IReadOnlyList<Route> Build(IMessageLog log, IMessageCursors cursors, HttpLimits limits, HttpMetrics metrics, TimeProvider clock, CancellationToken stopping)
     {
-        var budget = new ByteBudget(limits.BufferedBytesMax);
+        var budget = new ByteBudget(limits.BufferedBytesMax, metrics);
         var bodies = new RequestBodies(limits, budget);
         var session = new SessionRead(log, limits, clock);
         var single = new SingleAppend(log, bodies, new FrameDrafts());
-        var batch = new BatchAppend(log, limits, single, stopping);
+        var batch = new BatchAppend(log, limits, budget, metrics, single, stopping);
         var message = new MessageEndpoint(log, session);
         var query = new QueryEndpoint(new PageAnswer(log, budget), new StreamAnswer(log), session, bodies, clock);
         var cursor = new CursorEndpoint(cursors, bodies, metrics, clock);

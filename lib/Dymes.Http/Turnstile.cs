@@ -3,7 +3,7 @@ using Dymes.Http.Answering;
 namespace Dymes.Http;
 
 /// <summary>Lets in so many at a time; the next one is refused rather than kept waiting.</summary>
-internal sealed class Turnstile(int max, string what)
+internal sealed class Turnstile(int max, string what, Action<int> count)
 {
     private int _inside;
 
@@ -17,7 +17,14 @@ internal sealed class Turnstile(int max, string what)
             throw Refusal.Overloaded($"{max} {what} are under way, which is the most at a time. Try again when one has ended.");
         }
 
+        count(1);
         return new Pass(this);
+    }
+
+    private void Leave()
+    {
+        Interlocked.Decrement(ref _inside);
+        count(-1);
     }
 
     internal sealed class Pass(Turnstile turnstile) : IDisposable
@@ -28,7 +35,7 @@ internal sealed class Turnstile(int max, string what)
         {
             if (Interlocked.Exchange(ref _turnstile, null) is { } entered)
             {
-                Interlocked.Decrement(ref entered._inside);
+                entered.Leave();
             }
         }
     }

@@ -20,7 +20,7 @@ internal static class BytesAnswer
         http.Response.ContentLength = bytes.Length;
         if (!HttpMethods.IsHead(http.Request.Method))
         {
-            await http.Response.BodyWriter.WriteAsync(bytes).ConfigureAwait(false);
+            await PatientOutput.WriteAsync(http, bytes, http.RequestAborted).ConfigureAwait(false);
         }
     }
 }

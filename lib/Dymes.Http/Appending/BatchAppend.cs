@@ -8,11 +8,11 @@ using Microsoft.AspNetCore.Http;
 namespace Dymes.Http.Appending;
 
 /// <summary>Appends many messages: <c>POST /api/v1/messages:batch</c> and <c>POST /api/v1/import</c>.</summary>
-internal sealed class BatchAppend(IMessageLog log, HttpLimits limits, SingleAppend single, CancellationToken stopping)
+internal sealed class BatchAppend(IMessageLog log, HttpLimits limits, ByteBudget budget, HttpMetrics metrics, SingleAppend single, CancellationToken stopping)
 {
     private static readonly string[] LineTypes = [MediaTypes.Lines, "application/ndjson", "application/jsonl", "application/x-jsonlines"];
 
-    private readonly Turnstile _turnstile = new(limits.BatchesMax, "batches and imports");
+    private readonly Turnstile _turnstile = new(limits.BatchesMax, "batches and imports", metrics.CountBatches);
 
     public async Task PostAsync(HttpContext http)
     {
@@ -28,8 +28,7 @@ internal sealed class BatchAppend(IMessageLog log, HttpLimits limits, SingleAppe
             return;
         }
 
-        using var stream = new BatchStream(log, http, items, kind, wishes.AllowsMissingParents, form);
-        await stream.RunAsync(stopping).ConfigureAwait(false);
+        await StreamAsync(http, items, kind, wishes.AllowsMissingParents, form).ConfigureAwait(false);
     }
 
     public async Task ImportAsync(HttpContext http)
@@ -44,7 +43,13 @@ internal sealed class BatchAppend(IMessageLog log, HttpLimits limits, SingleAppe
         var items = ItemsOf(http.Request);
         var kind = new BatchKind(items is FrameItems, RequestIds.Required, TakesReserved: true);
         using var pass = _turnstile.Enter();
-        using var stream = new BatchStream(log, http, items, kind, AppendHeaders.Flag(http.Request, "allow_missing_parents"), form);
+        await StreamAsync(http, items, kind, AppendHeaders.Flag(http.Request, "allow_missing_parents"), form).ConfigureAwait(false);
+    }
+
+    private async Task StreamAsync(HttpContext http, IBatchItems items, BatchKind kind, bool allowsMissingParents, string form)
+    {
+        using var receipts = new ReceiptBacklog(http, form, limits, budget);
+        using var stream = new BatchStream(log, http, items, kind, allowsMissingParents, receipts);
         await stream.RunAsync(stopping).ConfigureAwait(false);
     }
 

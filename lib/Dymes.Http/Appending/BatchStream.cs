@@ -1,61 +1,73 @@
-using System.Buffers;
 using System.IO.Pipelines;
 using Dymes.Common;
 using Dymes.Http.Answering;
 using Dymes.Message;
 using Dymes.Message.Json;
 using Dymes.Message.Log;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 
 namespace Dymes.Http.Appending;
 
 /// <summary>
 /// A batch of any length. Parts gather while requests are under way, a few at a time, and go when there is enough of them or nothing else to wait for: so a fast sender gets
-/// large requests, a slow one quick answers, and neither more memory than a few requests. One loop owns it all.
+/// large requests, a slow one quick answers, and neither more memory than a few requests. A client that reads its answers late does not hold it up. One loop owns it all.
 /// </summary>
-internal sealed class BatchStream(IMessageLog log, HttpContext http, IBatchItems items, BatchKind kind, bool allowsMissingParents, string form) : IDisposable
+internal sealed class BatchStream(IMessageLog log, HttpContext http, IBatchItems items, BatchKind kind, bool allowsMissingParents, ReceiptBacklog receipts) : IDisposable
 {
     private const int FlightsMax = 4;
 
     // As large as a flush wants to be; then several of them, and what readers hold, stay small.
     private const int FrameBytesUsual = 1024 * 1024;
 
+    // Whoever reads while it sends takes something in this time, on the slowest line that a batch of a million messages is sent on.
+    private static readonly TimeSpan StallMax = TimeSpan.FromSeconds(5);
+
     private readonly CreationRequestReader _reader = new();
     private readonly Queue<Flight> _flights = new();
-    private readonly PooledBytes _bytes = new(16 * 1024);
-    private readonly ReceiptLines _lines = new(form);
     private readonly bool _gathersAll = http.Request.ContentLength <= MessageLimits.RequestBytesMax;
     private bool _isReadToEnd;
+    private volatile bool _isOver;
     private Gathering _gathering = new();
+    private long _lineNext = 1;
+    private Problem? _ending;
 
     // Frames that fit into one request of the log are not taken apart, so a client's request is the log's request.
     private int FrameBytesWanted => kind.IsFrames && _gathersAll ? MessageLimits.RequestBytesMax : FrameBytesUsual;
 
-    /// <summary>Runs until the body ends, or the node stops.</summary>
+    /// <summary>Runs until the body ends, the node stops, or the client has left too many answers unread.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         var pipe = http.Request.BodyReader;
-        using var registration = stopping.Register(pipe.CancelPendingRead);
-        var isDone = false;
-        while (!isDone)
+        using var registration = stopping.Register(() => StopReading(pipe));
+        while (!_isReadToEnd && _ending is null)
         {
             var result = await ReadAsync(pipe).ConfigureAwait(false);
             var buffer = result.Buffer;
-            while (!result.IsCanceled && items.TryTake(ref buffer, result.IsCompleted, out var item))
+            try
             {
-                _gathering.Add(item, kind, _reader);
-                if (_gathering.IsFull(FrameBytesWanted))
+                while (!result.IsCanceled && _ending is null && items.TryTake(ref buffer, result.IsCompleted, out var item))
                 {
-                    await LaunchAsync().ConfigureAwait(false);
+                    _gathering.Add(item, kind, _reader);
+                    if (_gathering.IsFull(FrameBytesWanted))
+                    {
+                        await LaunchAsync().ConfigureAwait(false);
+                    }
                 }
             }
+            finally
+            {
+                pipe.AdvanceTo(buffer.Start, buffer.End);
+            }
 
-            pipe.AdvanceTo(buffer.Start, buffer.End);
             _isReadToEnd = result.IsCompleted;
-            isDone = result.IsCompleted || stopping.IsCancellationRequested;
+            if (!_isReadToEnd && stopping.IsCancellationRequested)
+            {
+                _ending ??= Problem.Of(ErrorCode.NotReady, "The node is stopping and read no further. Send the rest to another node, or again in a while.");
+            }
         }
 
-        await FinishAsync(stopping).ConfigureAwait(false);
+        await FinishAsync(pipe, stopping).ConfigureAwait(false);
     }
 
     public void Dispose()
@@ -66,8 +78,6 @@ internal sealed class BatchStream(IMessageLog log, HttpContext http, IBatchItems
         {
             flight.Gathering.Abandon();
         }
-
-        _bytes.Dispose();
     }
 
     // While nothing comes, answers go out; and where no answer is due either, what was gathered goes to the log.
@@ -82,54 +92,93 @@ internal sealed class BatchStream(IMessageLog log, HttpContext http, IBatchItems
         var reading = pending.AsTask();
         try
         {
-            while (!reading.IsCompleted)
+            while (!reading.IsCompleted && _ending is null)
             {
                 if (_flights.Count == 0 && !_gathering.IsEmpty && !_gathersAll)
                 {
                     await LaunchAsync().ConfigureAwait(false);
                 }
 
-                if (_flights.Count == 0)
+                await AnyOf(reading, _flights.TryPeek(out var next) ? next.Task : null, receipts.Sending).ConfigureAwait(false);
+                while (_flights.TryPeek(out next) && next.Task.IsCompleted)
                 {
-                    break;
+                    await LandAsync().ConfigureAwait(false);
                 }
 
-                if (await Task.WhenAny(reading, _flights.Peek().Task).ConfigureAwait(false) != reading)
-                {
-                    await AnswerAsync(_flights.Dequeue()).ConfigureAwait(false);
-                }
+                receipts.Send();
             }
         }
         catch
         {
-            pipe.CancelPendingRead();
+            StopReading(pipe);
             throw;
+        }
+
+        if (_ending is not null)
+        {
+            StopReading(pipe);
         }
 
         return await reading.ConfigureAwait(false);
     }
 
+    private static Task AnyOf(Task reading, Task? flight, Task? sending) => (flight, sending) switch
+    {
+        (null, null) => reading,
+        (not null, null) => Task.WhenAny(reading, flight),
+        (null, not null) => Task.WhenAny(reading, sending),
+        _ => Task.WhenAny(reading, flight, sending),
+    };
+
     private async ValueTask LaunchAsync()
     {
         while (_flights.Count >= FlightsMax)
         {
-            await AnswerAsync(_flights.Dequeue()).ConfigureAwait(false);
+            await LandAsync().ConfigureAwait(false);
         }
 
         var gathering = _gathering;
         _gathering = new Gathering();
+        if (await ReserveAsync(gathering).ConfigureAwait(false) is { } problem)
+        {
+            _lineNext = gathering.Slots[0].Line;
+            _ending = problem;
+            gathering.Dispose();
+            return;
+        }
+
+        _lineNext = gathering.Slots[^1].Line + 1;
         var task = gathering.Count == 0 ? Task.FromResult<AppendResult?>(null) : AppendAsync(gathering);
         _flights.Enqueue(new Flight(gathering, task));
+    }
+
+    // Where there is no room for receipts, the client has time to make some. One that takes nothing meanwhile is taken for one that reads when it has sent all.
+    private async ValueTask<Problem?> ReserveAsync(Gathering gathering)
+    {
+        while (receipts.TryReserve(gathering) is { } problem)
+        {
+            if (_flights.Count > 0)
+            {
+                await LandAsync().ConfigureAwait(false);
+            }
+            else if (!await receipts.WaitAsync(StallMax).ConfigureAwait(false))
+            {
+                return problem;
+            }
+        }
+
+        return null;
     }
 
     private async Task<AppendResult?> AppendAsync(Gathering gathering) =>
         await log.AppendAsync(gathering.ToRequest(allowsMissingParents: allowsMissingParents)).ConfigureAwait(false);
 
-    private async ValueTask AnswerAsync(Flight flight)
+    private async ValueTask LandAsync()
     {
+        var flight = _flights.Dequeue();
         try
         {
-            _lines.Write(_bytes, flight.Gathering, await flight.Task.ConfigureAwait(false));
+            receipts.Add(flight.Gathering, await flight.Task.ConfigureAwait(false));
             flight.Gathering.Dispose();
         }
         catch (DymesException) when (IsAllThereIs(flight))
@@ -140,36 +189,16 @@ internal sealed class BatchStream(IMessageLog log, HttpContext http, IBatchItems
         }
         catch (DymesException error)
         {
-            _lines.Write(_bytes, flight.Gathering, error);
             flight.Gathering.Abandon();
+            receipts.Add(flight.Gathering, error);
         }
-
-        await SendAsync().ConfigureAwait(false);
     }
 
     private bool IsAllThereIs(Flight flight) =>
         _isReadToEnd && !http.Response.HasStarted && _flights.Count == 0 && _gathering.IsEmpty && flight.Gathering.FirstProblem is null;
 
-    private async ValueTask SendAsync()
+    private async Task FinishAsync(PipeReader pipe, CancellationToken stopping)
     {
-        BytesAnswer.Begin(http, form);
-        var flush = await http.Response.BodyWriter.WriteAsync(_bytes.Written).ConfigureAwait(false);
-        _bytes.Clear();
-        if (flush.IsCompleted)
-        {
-            throw new OperationCanceledException("The client does not take the answers any more.", http.RequestAborted);
-        }
-    }
-
-    private async Task FinishAsync(CancellationToken stopping)
-    {
-        if (stopping.IsCancellationRequested)
-        {
-            var line = _gathering.IsEmpty ? 0 : _gathering.Slots[^1].Line;
-            var problem = Problem.Of(ErrorCode.NotReady, "The node is stopping and read no further. Send the rest to another node, or again in a while.");
-            _gathering.Add(new BatchItem(line + 1, ReadOnlySequence<byte>.Empty, problem), kind, _reader);
-        }
-
         if (!_gathering.IsEmpty)
         {
             await LaunchAsync().ConfigureAwait(false);
@@ -177,11 +206,45 @@ internal sealed class BatchStream(IMessageLog log, HttpContext http, IBatchItems
 
         while (_flights.Count > 0)
         {
-            await AnswerAsync(_flights.Dequeue()).ConfigureAwait(false);
+            await LandAsync().ConfigureAwait(false);
         }
 
-        _lines.WriteEnd(_bytes);
-        await SendAsync().ConfigureAwait(false);
+        // A client that reads when it has sent all must get there: what it still sends is passed over.
+        var discarding = _isReadToEnd ? Task.CompletedTask : DiscardAsync(pipe);
+        try
+        {
+            await receipts.FinishAsync(_lineNext, _ending).ConfigureAwait(false);
+            await PatientOutput.TryWaitAsync(http, discarding, null, stopping).ConfigureAwait(false);
+        }
+        finally
+        {
+            _isOver = true;
+            StopReading(pipe);
+            await discarding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task DiscardAsync(PipeReader pipe)
+    {
+        ReadResult result;
+        do
+        {
+            result = await pipe.ReadAsync().ConfigureAwait(false);
+            pipe.AdvanceTo(result.Buffer.End);
+        }
+        while (!result.IsCompleted && !_isOver);
+    }
+
+    private static void StopReading(PipeReader pipe)
+    {
+        try
+        {
+            pipe.CancelPendingRead();
+        }
+        catch (ConnectionAbortedException)
+        {
+            // Whoever reads from a connection that was broken is told by the read itself.
+        }
     }
 
     /// <summary>A gathering on its way to the log.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using Dymes.Common;
 using Dymes.Http.Answering;
 using Dymes.Message;
@@ -11,6 +12,9 @@ namespace Dymes.Http.Appending;
 internal sealed class Gathering : IDisposable
 {
     private const int FrameBytesAtFirst = 64 * 1024;
+
+    // A problem and its texts beside the detail, roughly.
+    private const int ProblemBytes = 256;
 
     private readonly PooledBytes _frames = new(FrameBytesAtFirst);
     private readonly List<Slot> _slots = [];
@@ -25,6 +29,9 @@ internal sealed class Gathering : IDisposable
 
     public bool IsEmpty => _slots.Count == 0;
 
+    /// <summary>What the answers to it hold until they are sent.</summary>
+    public long ReceiptBytes { get; private set; }
+
     /// <summary>Whether it should go now.</summary>
     /// <param name="frameBytes">How many bytes of frames are enough.</param>
     public bool IsFull(int frameBytes) => _slots.Count >= MessageLimits.RequestMessagesMax || _frames.Length >= frameBytes;
@@ -38,6 +45,7 @@ internal sealed class Gathering : IDisposable
         var problem = item.Problem ?? TryAdd(item, kind, reader);
         FirstProblem ??= problem;
         _slots.Add(new Slot(item.Line, problem));
+        ReceiptBytes += Unsafe.SizeOf<Slot>() + (problem is null ? Unsafe.SizeOf<AppendReceipt>() : ProblemBytes + (sizeof(char) * problem.Detail.Length));
     }
 
     public void AddCondition(VersionCondition condition) => _conditions.Add(condition);

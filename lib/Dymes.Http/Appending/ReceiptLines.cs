@@ -45,8 +45,16 @@ internal sealed class ReceiptLines(string form)
     }
 
     /// <summary>Writes what comes behind the last line.</summary>
-    public void WriteEnd(IBufferWriter<byte> output)
+    /// <param name="output">Where to.</param>
+    /// <param name="lineNext">The first part that was not read.</param>
+    /// <param name="ending">Why it was not; null where all were.</param>
+    public void WriteEnd(IBufferWriter<byte> output, long lineNext = 0, Problem? ending = null)
     {
+        if (ending is not null)
+        {
+            WriteProblem(output, lineNext, "not-run", ending);
+        }
+
         if (_isArray)
         {
             Put(output, _hasLines ? "]\n"u8 : "[]\n"u8);

@@ -10,9 +10,11 @@ internal sealed class LiveAnswer(HttpContext http, ILiveForm form, TimeSpan hear
 {
     private readonly PooledBytes _bytes = new(16 * 1024);
     private QueryPosition _position;
+    private CancellationToken _ending;
 
     public async Task SendAsync(IMessageLog log, MessageQuery query, CancellationToken ending)
     {
+        _ending = ending;
         http.Response.ContentType = form.ContentType;
         http.Response.Headers.CacheControl = "no-store";
         await http.Response.StartAsync(ending).ConfigureAwait(false);
@@ -94,7 +96,7 @@ internal sealed class LiveAnswer(HttpContext http, ILiveForm form, TimeSpan hear
 
     private async ValueTask FlushAsync()
     {
-        await http.Response.BodyWriter.WriteAsync(_bytes.Written, http.RequestAborted).ConfigureAwait(false);
+        await PatientOutput.WriteAsync(http, _bytes.Written, _ending).ConfigureAwait(false);
         _bytes.Clear();
     }
 

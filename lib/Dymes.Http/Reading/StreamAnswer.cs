@@ -18,18 +18,17 @@ internal sealed class StreamAnswer(IMessageLog log)
     public async Task SendFramesAsync(HttpContext http, MessageQuery query, bool withMarks)
     {
         var mark = new byte[FrameStreamMark.SizeBytes];
-        var output = http.Response.BodyWriter;
         await foreach (var page in log.QueryAsync(query, http.RequestAborted).ConfigureAwait(false))
         {
             BytesAnswer.Begin(http, MediaTypes.Frames);
             if (page.Count == 0 && withMarks)
             {
                 new FrameStreamMark(FrameStreamMarkKind.Heartbeat, page.Position).Write(mark);
-                await output.WriteAsync(mark, http.RequestAborted).ConfigureAwait(false);
+                await PatientOutput.WriteAsync(http, mark, http.RequestAborted).ConfigureAwait(false);
             }
             else if (page.Count > 0)
             {
-                await output.WriteAsync(page.Frames, http.RequestAborted).ConfigureAwait(false);
+                await PatientOutput.WriteAsync(http, page.Frames, http.RequestAborted).ConfigureAwait(false);
             }
         }
 
@@ -57,7 +56,7 @@ internal sealed class StreamAnswer(IMessageLog log)
         {
             rest = rest[WriteSome(rest.Span, bytes, lines)..];
             BytesAnswer.Begin(http, MediaTypes.Lines);
-            await http.Response.BodyWriter.WriteAsync(bytes.Written, http.RequestAborted).ConfigureAwait(false);
+            await PatientOutput.WriteAsync(http, bytes.Written, http.RequestAborted).ConfigureAwait(false);
             bytes.Clear();
         }
     }

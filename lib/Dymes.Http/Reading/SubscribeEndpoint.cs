@@ -13,7 +13,7 @@ internal sealed class SubscribeEndpoint(IMessageLog log, HttpLimits limits, Requ
 {
     private const string LastEventId = "Last-Event-ID";
 
-    private readonly Turnstile _turnstile = new(limits.SubscriptionsMax, "subscriptions");
+    private readonly Turnstile _turnstile = new(limits.SubscriptionsMax, "subscriptions", metrics.CountSubscriptions);
 
     public async Task GetAsync(HttpContext http)
     {
@@ -39,7 +39,6 @@ internal sealed class SubscribeEndpoint(IMessageLog log, HttpLimits limits, Requ
         }
 
         using var pass = _turnstile.Enter();
-        metrics.SubscriptionOpened();
         try
         {
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping);
@@ -48,10 +47,6 @@ internal sealed class SubscribeEndpoint(IMessageLog log, HttpLimits limits, Requ
         catch (OperationCanceledException) when (stopping.IsCancellationRequested && !http.RequestAborted.IsCancellationRequested)
         {
             // The end of the answer tells the client to come back, to this node or another.
-        }
-        finally
-        {
-            metrics.SubscriptionClosed();
         }
     }
 

@@ -22,6 +22,7 @@ internal sealed class DymesServer : IAsyncDisposable
         _server = server;
         Log = log;
         Address = new Uri(server.Urls.Single());
+        Counts = new ServerCounts(server.Services.GetRequiredService<HttpMetrics>());
         Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(60) };
     }
 
@@ -30,6 +31,8 @@ internal sealed class DymesServer : IAsyncDisposable
     public Uri Address { get; }
 
     public HttpClient Client { get; }
+
+    public ServerCounts Counts { get; }
 
     public IServiceProvider Services => _server.Services;
 
@@ -105,6 +108,7 @@ internal sealed class DymesServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        Counts.Dispose();
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
         await _server.StopAsync(patience.Token);
         await _server.DisposeAsync();

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json;
 
 namespace Dymes.Http.Tests.Server;
 
@@ -20,9 +22,17 @@ internal sealed class RawConnection : IDisposable
 
     public string Seen => _seen.ToString();
 
-    public static async Task<RawConnection> OpenAsync(Uri address)
+    /// <summary>Connects.</summary>
+    /// <param name="address">The server's.</param>
+    /// <param name="receiveBytes">How much the client's side holds that it has not read; 0: as the system likes.</param>
+    public static async Task<RawConnection> OpenAsync(Uri address, int receiveBytes = 0)
     {
         var connection = new TcpClient { NoDelay = true };
+        if (receiveBytes > 0)
+        {
+            connection.ReceiveBufferSize = receiveBytes;
+        }
+
         await connection.ConnectAsync(address.Host, address.Port);
         return new RawConnection(connection);
     }
@@ -58,6 +68,17 @@ internal sealed class RawConnection : IDisposable
         return true;
     }
 
+    /// <summary>Reads an answer to the end of the connection, and gives its lines of JSON.</summary>
+    public async Task<IReadOnlyList<JsonElement>> ReadLinesAsync()
+    {
+        var all = new MemoryStream();
+        await _stream.CopyToAsync(all).WaitAsync(Deadline);
+        var bytes = all.ToArray();
+        var head = bytes.AsSpan().IndexOf("\r\n\r\n"u8);
+        Assert.StartsWith("HTTP/1.1 200 OK", Encoding.ASCII.GetString(bytes, 0, head), StringComparison.Ordinal);
+        return [.. Lines(Unchunked(bytes.AsMemory(head + 4)))];
+    }
+
     /// <summary>Reads until the server closes the connection.</summary>
     public async Task SeeEndAsync() => Assert.False(await SeeAsync("\u0001never\u0001"));
 
@@ -69,4 +90,32 @@ internal sealed class RawConnection : IDisposable
     }
 
     public void Dispose() => _connection.Dispose();
+
+    private static MemoryStream Unchunked(ReadOnlyMemory<byte> chunks)
+    {
+        var body = new MemoryStream();
+        while (true)
+        {
+            var end = chunks.Span.IndexOf("\r\n"u8);
+            var size = int.Parse(chunks.Span[..end], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+            if (size == 0)
+            {
+                return body;
+            }
+
+            body.Write(chunks.Span.Slice(end + 2, size));
+            chunks = chunks[(end + 2 + size + 2)..];
+        }
+    }
+
+    private static IEnumerable<JsonElement> Lines(MemoryStream body)
+    {
+        body.Position = 0;
+        using var lines = new StreamReader(body);
+        while (lines.ReadLine() is { } line)
+        {
+            using var document = JsonDocument.Parse(line);
+            yield return document.RootElement.Clone();
+        }
+    }
 }
