@@ -1,9 +1,11 @@
 using Dymes.Gateway;
 using Dymes.Gateway.Settings;
-using Dymes.Hosting.Configuration;
 using Dymes.Hosting.Operating;
+using Dymes.Programs;
+using Dymes.Programs.Configuration;
 
-return await FatalError.GuardAsync("dymes-gateway", async () =>
+var fatal = new FatalError("dymes-gateway");
+return await fatal.GuardAsync(async () =>
 {
     var command = CommandLine.Parse(args);
     if (command.WantsHelp || command.WantsVersion)
@@ -15,6 +17,7 @@ return await FatalError.GuardAsync("dymes-gateway", async () =>
     }
 
     var settings = SettingsReader.Read<GatewaySettings>(command.Sources(Environment.GetEnvironmentVariables()));
+    fatal.Logging = settings.Logging;
     await using var app = GatewayApplication.Build(settings);
     var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Dymes");
     log.LogInformation("Configuration: {Settings}", SettingsReader.Describe(settings));

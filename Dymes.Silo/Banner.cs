@@ -1,6 +1,6 @@
 using Dymes.Engine;
-using Dymes.Hosting.Configuration;
-using Dymes.Hosting.Operating;
+using Dymes.Programs;
+using Dymes.Programs.Configuration;
 using Dymes.Silo.Settings;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;

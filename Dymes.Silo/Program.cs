@@ -1,10 +1,12 @@
-using Dymes.Hosting.Configuration;
 using Dymes.Hosting.Logging;
 using Dymes.Hosting.Operating;
+using Dymes.Programs;
+using Dymes.Programs.Configuration;
 using Dymes.Silo;
 using Dymes.Silo.Settings;
 
-return await FatalError.GuardAsync("dymes-silo", async () =>
+var fatal = new FatalError("dymes-silo");
+return await fatal.GuardAsync(async () =>
 {
     var command = CommandLine.Parse(args);
     if (command.WantsHelp || command.WantsVersion)
@@ -14,6 +16,7 @@ return await FatalError.GuardAsync("dymes-silo", async () =>
     }
 
     var settings = SettingsReader.Read<SiloSettings>(command.Sources(Environment.GetEnvironmentVariables()));
+    fatal.Logging = settings.Logging;
     using var logging = LoggerFactory.Create(builder => builder.UseDymes(settings.Logging));
 
     // The engine outlives the servers before it: an append that they took is answered before its files are closed.

@@ -1,5 +1,5 @@
-using Dymes.Hosting.Logging;
 using Dymes.Hosting.Operating;
+using Dymes.Programs.Logging;
 
 namespace Dymes.Gateway.Settings;
 

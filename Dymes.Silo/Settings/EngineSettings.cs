@@ -1,6 +1,6 @@
 using Dymes.Engine;
-using Dymes.Hosting.Configuration;
 using Dymes.MessageStore;
+using Dymes.Programs.Configuration;
 
 namespace Dymes.Silo.Settings;
 

@@ -1,5 +1,5 @@
-using Dymes.Hosting.Logging;
 using Dymes.Hosting.Operating;
+using Dymes.Programs.Logging;
 
 namespace Dymes.Silo.Settings;
 
@@ -10,7 +10,7 @@ public sealed class SiloSettings
 
     public EngineSettings Engine { get; } = new();
 
-    public HttpSettings Http { get; } = new();
+    public SiloHttpSettings Http { get; } = new();
 
     public OpsSettings Metrics { get; } = new();
 

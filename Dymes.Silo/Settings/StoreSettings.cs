@@ -1,5 +1,5 @@
-using Dymes.Hosting.Configuration;
 using Dymes.MessageStore;
+using Dymes.Programs.Configuration;
 
 namespace Dymes.Silo.Settings;
 

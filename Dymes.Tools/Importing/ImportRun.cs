@@ -33,17 +33,34 @@ internal sealed class ImportRun(IMessageLog log, ImportSource source, ToolTermin
         using var progress = new ProgressLine(terminal, "imported", source.TotalBytes);
         var isSkipping = !start.IsNone;
         var sending = Task.CompletedTask;
-        while (await source.Items.NextAsync(cancellationToken) is { } item)
+        try
         {
-            isSkipping = Add(item.Span, isSkipping, start);
-            if (_filling.IsFull)
+            while (await source.Items.NextAsync(cancellationToken) is { } item)
             {
-                await sending;
-                (_filling, _sending) = (_sending, _filling);
-                _filling.Clear();
-                sending = SendAsync(_sending, cancellationToken);
-                progress.Show(_read, source.BytesRead);
+                isSkipping = Add(item.Span, isSkipping, start);
+                if (_filling.IsFull)
+                {
+                    await sending;
+                    (_filling, _sending) = (_sending, _filling);
+                    _filling.Clear();
+                    sending = SendAsync(_sending, cancellationToken);
+                    progress.Show(_read, source.BytesRead);
+                }
             }
+        }
+        catch (OperationCanceledException) when (!sending.IsFaulted)
+        {
+            // A batch that was on its way tells it for itself.
+            await sending;
+            TellWhereToGoOn(_filling);
+            throw;
+        }
+        catch (DymesException)
+        {
+            // Behind it nothing can be read; what was read goes to the node nevertheless.
+            await sending;
+            await SendAsync(_filling, cancellationToken);
+            throw;
         }
 
         await sending;
@@ -101,10 +118,10 @@ internal sealed class ImportRun(IMessageLog log, ImportSource source, ToolTermin
             // One of them is not acceptable to the node; each on its own tells which.
             await SendOneByOneAsync(batch, cancellationToken);
         }
-        catch (DymesException trouble)
+        catch (Exception trouble) when (trouble is DymesException or OperationCanceledException)
         {
-            terminal.Error.WriteLine($"dymes: stopped at {batch.PositionOf(0)}; go on with --start {batch.FirstId}");
-            throw new DymesException(trouble.Code, trouble.Message, trouble);
+            TellWhereToGoOn(batch);
+            throw;
         }
     }
 
@@ -124,6 +141,14 @@ internal sealed class ImportRun(IMessageLog log, ImportSource source, ToolTermin
         }
     }
 
+    private void TellWhereToGoOn(ImportBatch batch)
+    {
+        if (batch.Count > 0)
+        {
+            Complaint.Tell(terminal, $"dymes: stopped at {batch.PositionOf(0)}; go on with --start {batch.FirstId}");
+        }
+    }
+
     private void Note(string position, AppendReceipt receipt)
     {
         _appended += receipt.Outcome == AppendOutcome.Appended ? 1 : 0;
@@ -135,9 +160,5 @@ internal sealed class ImportRun(IMessageLog log, ImportSource source, ToolTermin
         }
     }
 
-    private void Tell(string position, DymesException problem)
-    {
-        var field = problem.Field is { Length: > 0 } name ? $" ({name})" : "";
-        terminal.Error.WriteLine($"{position}: {problem.Message}{field}");
-    }
+    private void Tell(string position, DymesException problem) => Complaint.Tell(terminal, $"{position}: {Complaint.Describe(problem)}");
 }

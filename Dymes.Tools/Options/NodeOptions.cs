@@ -1,34 +1,36 @@
 using System.CommandLine;
+using System.Globalization;
 using Dymes.Client;
-using Dymes.Common;
 using Dymes.Tools.Terminal;
 
 namespace Dymes.Tools.Options;
 
-/// <summary>Where the node is: <c>--url</c>, or host and port, or DYMES_URL, or this machine.</summary>
+/// <summary>Where the node is, the strongest first: <c>--url</c>, or host and port; DYMES_URL; the file of <c>--config</c>; this machine.</summary>
 internal sealed class NodeOptions
 {
     private const string Variable = "DYMES_URL";
     private const int PortMax = 65_535;
+    private const double RetrySecondsMax = 86_400;
 
     private readonly Option<string?> _url = new("--url", "-u")
     {
-        Description = $"The node's base address; several with commas between, the next is used when one fails. Default: ${Variable}, else {DymesClientOptions.DefaultAddress}",
+        Description = $"The node's base address; several with commas between, the next is used when one fails. Default: ${Variable}, else that of --config, else {DymesClientOptions.DefaultAddress}",
         HelpName = "URL",
     };
 
     private readonly Option<string?> _host = new("--host", "-H") { Description = "The node's host, instead of --url.", HelpName = "HOST" };
     private readonly Option<int?> _port = new("--port", "-p") { Description = "The node's port, instead of --url.", HelpName = "PORT" };
-    private readonly Option<double> _retry;
+    private readonly Option<double?> _retry;
+    private readonly double _retrySeconds;
 
     /// <param name="retrySeconds">How long a call is tried again unless told otherwise.</param>
     public NodeOptions(double retrySeconds = 5)
     {
-        _retry = new Option<double>("--retry")
+        _retrySeconds = retrySeconds;
+        _retry = new Option<double?>("--retry")
         {
-            Description = "How long to try again when the node does not answer or is not ready, in seconds.",
+            Description = string.Create(CultureInfo.InvariantCulture, $"How long to try again when the node does not answer or is not ready, in seconds. Default {retrySeconds}."),
             HelpName = "SECONDS",
-            DefaultValueFactory = _ => retrySeconds,
         };
     }
 
@@ -46,7 +48,7 @@ internal sealed class NodeOptions
         var options = new DymesClientOptions
         {
             Addresses = ReadAddresses(parsed, terminal),
-            RetryDuration = TimeSpan.FromSeconds(Math.Clamp(parsed.GetValue(_retry), 0, 86_400)),
+            RetryDuration = ReadRetry(parsed, terminal.Settings.Client),
         };
         options.Validate();
         return options;
@@ -54,7 +56,14 @@ internal sealed class NodeOptions
 
     /// <summary>A client of the node.</summary>
     public DymesClient Connect(ParseResult parsed, ToolTerminal terminal, bool makesIds = false) =>
-        new(Read(parsed, terminal) with { MakesIds = makesIds });
+        new(Read(parsed, terminal) with { MakesIds = makesIds }, new ToolLogger(terminal, "Dymes.Client", terminal.Logging));
+
+    private TimeSpan ReadRetry(ParseResult parsed, ClientSettings settings) => parsed.GetValue(_retry) switch
+    {
+        null => settings.Retry ?? TimeSpan.FromSeconds(_retrySeconds),
+        >= 0 and <= RetrySecondsMax and { } seconds => TimeSpan.FromSeconds(seconds),
+        { } seconds => throw OptionText.Invalid("--retry", string.Create(CultureInfo.InvariantCulture, $"{seconds} is no time to try again; it must be 0 to {RetrySecondsMax} seconds.")),
+    };
 
     private Uri[] ReadAddresses(ParseResult parsed, ToolTerminal terminal)
     {
@@ -63,20 +72,34 @@ internal sealed class NodeOptions
         var port = parsed.GetValue(_port);
         if (url is not null && (host is not null || port is not null))
         {
-            throw Invalid("--url", "Give --url, or --host and --port, not both.");
+            throw OptionText.Invalid("--url", "Give --url, or --host and --port, not both.");
         }
 
         if (port is < 1 or > PortMax)
         {
-            throw Invalid("--port", $"{port} is no port; it must be 1 to {PortMax}.");
+            throw OptionText.Invalid("--port", $"{port} is no port; it must be 1 to {PortMax}.");
         }
 
-        if (host is not null || port is not null)
+        var settings = terminal.Settings;
+        return url is not null ? Parse(url, "--url")
+            : host is not null || port is not null ? [AddressOf(host ?? settings.Http.Host, port ?? settings.Http.Port)]
+            : terminal.Environment(Variable) is { Length: > 0 } variable ? Parse(variable, Variable)
+            : settings.Client.Url.Length > 0 ? Parse(settings.Client.Url, "client.url")
+            : [AddressOf(settings.Http.Host, settings.Http.Port)];
+    }
+
+    // Where a node listens on every address, this machine reaches it by the one of its own.
+    private static Uri AddressOf(string host, int port)
+    {
+        if (port == 0)
         {
-            return [new UriBuilder(Uri.UriSchemeHttp, host ?? DymesClientOptions.DefaultAddress.Host, port ?? DymesClientOptions.DefaultAddress.Port).Uri];
+            throw OptionText.Invalid("http.port", "The node chooses its port itself when http.port is 0; its log says which. Name it with --port.");
         }
 
-        return url is not null ? Parse(url, "--url") : terminal.Environment(Variable) is { Length: > 0 } variable ? Parse(variable, Variable) : [DymesClientOptions.DefaultAddress];
+        var name = host switch { "0.0.0.0" => "127.0.0.1", "::" => "::1", _ => host };
+        return Uri.TryCreate(new UriBuilder(Uri.UriSchemeHttp, name, port).ToString(), UriKind.Absolute, out var address)
+            ? address
+            : throw OptionText.Invalid("--host", $"\"{host}\" is no host; write a name or an IP address.");
     }
 
     private static Uri[] Parse(string text, string source) =>
@@ -84,7 +107,5 @@ internal sealed class NodeOptions
             Uri.TryCreate(address.Contains("://", StringComparison.Ordinal) ? address : $"http://{address}", UriKind.Absolute, out var uri)
             && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
                 ? uri
-                : throw Invalid(source, $"\"{address}\" is no address; write http://host:port."))];
-
-    private static DymesException Invalid(string field, string message) => new(ErrorCode.InvalidArgument, message) { Field = field };
+                : throw OptionText.Invalid(source, $"\"{address}\" is no address; write http://host:port."))];
 }

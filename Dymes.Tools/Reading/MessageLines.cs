@@ -5,27 +5,33 @@ using Dymes.Tools.Terminal;
 
 namespace Dymes.Tools.Reading;
 
-/// <summary>Prints messages for people: time, position, id, channel, entries and the beginning of the body, one a line, as they come.</summary>
+/// <summary>
+/// Prints messages for people: time, position, id, channel, entries and the beginning of the body, one a line, as they come. A narrow terminal has a second line for what
+/// begins with the channel: in one line nothing of a body would be seen.
+/// </summary>
 internal sealed class MessageLines(ToolTerminal terminal) : IMessageOutput
 {
     private const int LsnWidth = 9;
     private const int ChannelWidth = 18;
     private const int BodyBytesShown = 400;
+    private const int NarrowColumns = 110;
+    private readonly bool _isNarrow = terminal.Columns < NarrowColumns;
     private bool _hasHeading;
+
+    private string Break => _isNarrow ? "\n    " : "  ";
 
     public void Write(MessageFrame frame)
     {
         if (!_hasHeading)
         {
             _hasHeading = true;
-            terminal.Output.WriteLine($"{"time (UTC)",-23}  {"lsn",LsnWidth}  {"id",-26}  {"channel",-ChannelWidth}  entries and body");
+            terminal.Output.WriteLine($"{"time (UTC)",-23}  {"lsn",LsnWidth}  {(_isNarrow ? "id" : $"{"id",-26}")}{Break}{"channel",-ChannelWidth}  entries and body");
         }
 
-        var head = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{frame.Id.Time.UtcDateTime:yyyy-MM-dd HH:mm:ss.fff}  {frame.Lsn.Value,LsnWidth}  {frame.Id}  {Fit(ChannelOf(frame)),-ChannelWidth}  ");
-        var line = head + Entries(frame) + Preview(frame.Body);
-        terminal.Output.WriteLine(line.Length > terminal.Columns ? string.Concat(line.AsSpan(0, Math.Max(head.Length, terminal.Columns - 1)), "…") : line.TrimEnd());
+        var head = string.Create(CultureInfo.InvariantCulture, $"{frame.Id.Time.UtcDateTime:yyyy-MM-dd HH:mm:ss.fff}  {frame.Lsn.Value,LsnWidth}  {frame.Id}{Break}");
+        var columns = terminal.Columns - head.Length + head.IndexOf('\n', StringComparison.Ordinal) + 1;
+        var rest = $"{Fit(ChannelOf(frame)),-ChannelWidth}  {Entries(frame)}{Preview(frame.Body)}";
+        terminal.Output.WriteLine(head + (rest.Length > columns ? string.Concat(rest.AsSpan(0, columns - 1), "…") : rest.TrimEnd()));
     }
 
     public void Flush() => terminal.Output.Flush();

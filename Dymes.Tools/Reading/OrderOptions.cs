@@ -9,7 +9,7 @@ internal sealed class OrderOptions
 {
     private readonly Option<string> _order = new("--order") { Description = "asc (the oldest first) or desc.", DefaultValueFactory = _ => "asc" };
     private readonly Option<string?> _by = new("--by") { Description = "lsn (the log's order) or time (of ids); time where --start or --end is given.", HelpName = "lsn|time" };
-    private readonly Option<long?> _limit = new("--limit", "-l") { Description = "At most this many.", HelpName = "N" };
+    private readonly Option<long?> _limit = new("--limit") { Description = "At most this many.", HelpName = "N" };
 
     public OrderOptions()
     {

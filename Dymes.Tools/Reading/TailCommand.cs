@@ -14,7 +14,7 @@ internal static class TailCommand
     {
         var command = new Command("tail", "Follow the log: print messages as they are appended, without gap or repeat, until interrupted.");
         var all = new Option<bool>("--all", "-a") { Description = "Begin with everything that is there, not with what comes from now on." };
-        var limit = new Option<long?>("--limit", "-l") { Description = "End after this many.", HelpName = "N" };
+        var limit = new Option<long?>("--limit") { Description = "End after this many.", HelpName = "N" };
         var selection = new SelectionOptions();
         var form = new OutputOptions();
         var node = new NodeOptions(RetrySeconds);
@@ -38,7 +38,8 @@ internal static class TailCommand
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
-                // Being interrupted is how a tail ends.
+                // Being interrupted is how a tail ends. The prompt gets a line of its own, behind what the terminal shows for Ctrl-C.
+                terminal.Output.Write(terminal.IsOutputWatched ? "\n" : "");
             }
 
             output.Flush();

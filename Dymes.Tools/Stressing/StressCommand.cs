@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Dymes.Tools.Options;
 using Dymes.Tools.Terminal;
-using Spectre.Console;
 
 namespace Dymes.Tools.Stressing;
 
@@ -22,39 +21,31 @@ internal static class StressCommand
             var plan = options.Read(parsed);
             using var client = node.Connect(parsed, terminal);
             await client.GetStatusAsync(cancellationToken);
-            var run = new StressRun(client, plan, terminal.Clock);
-            var report = terminal.IsOutputWatched && !parsed.GetValue(json)
-                ? await RunLiveAsync(run, terminal, cancellationToken)
-                : await run.RunAsync(null, cancellationToken);
-            if (parsed.GetValue(json))
-            {
-                JsonLines.Write(terminal.Output, report.Write);
-            }
-            else if (!terminal.IsOutputWatched)
-            {
-                StressTable.CreateConsole(terminal).Write(StressTable.Build(report));
-            }
+            var live = terminal.CanRedraw && !parsed.GetValue(json) ? new LiveText(terminal) : null;
+            live?.Show(["warming up"]);
+            var report = await new StressRun(client, plan, terminal.Clock).RunAsync(live is null ? null : soFar => live.Show(StressTable.Lines(soFar)), cancellationToken);
+            Print(report, live, parsed.GetValue(json), terminal);
 
+            // What was measured until then is worth its lines; that it was not all shows in the exit code.
+            cancellationToken.ThrowIfCancellationRequested();
             return report.Errors.Count == 0 ? ExitCodes.Done : ExitCodes.SomeRefused;
         });
         return command;
     }
 
-    private static async Task<StressReport> RunLiveAsync(StressRun run, ToolTerminal terminal, CancellationToken cancellationToken)
+    private static void Print(StressReport report, LiveText? live, bool isJson, ToolTerminal terminal)
     {
-        StressReport? report = null;
-        await StressTable.CreateConsole(terminal).Live(new Text("warming up")).StartAsync(async live =>
+        if (isJson)
         {
-            report = await run.RunAsync(
-                soFar =>
-                {
-                    live.UpdateTarget(StressTable.Build(soFar));
-                    live.Refresh();
-                    terminal.Output.Flush();
-                },
-                cancellationToken);
-            live.UpdateTarget(StressTable.Build(report));
-        });
-        return report!;
+            JsonLines.Write(terminal.Output, report.Write);
+        }
+        else if (live is not null)
+        {
+            live.Finish(StressTable.Lines(report));
+        }
+        else
+        {
+            terminal.Output.WriteLine(string.Join('\n', StressTable.Lines(report)));
+        }
     }
 }

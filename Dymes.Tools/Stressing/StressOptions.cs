@@ -14,7 +14,7 @@ internal sealed class StressOptions
     private readonly Option<double?> _duration = new("--duration", "-d") { Description = "How long, instead of how many.", HelpName = "SECONDS" };
     private readonly Option<double> _warmUp = new("--warm-up") { Description = "Run this long before measuring.", HelpName = "SECONDS", DefaultValueFactory = _ => 0 };
     private readonly Option<int?> _clients = new("--clients", "-c") { Description = "Requests under way at once. Default 16, with --rate 256.", HelpName = "N" };
-    private readonly Option<double?> _rate = new("--rate", "-r")
+    private readonly Option<double?> _rate = new("--rate")
     {
         Description = "Open loop: start this many requests a second, whether or not earlier ones were answered. Latency then counts from when a request was due.",
         HelpName = "N",

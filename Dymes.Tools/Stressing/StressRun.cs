@@ -16,12 +16,13 @@ internal sealed class StressRun(IMessageLog log, StressPlan plan, TimeProvider c
 
     /// <summary>Runs the plan.</summary>
     /// <param name="show">Is shown the report so far, about twice a second.</param>
-    /// <param name="cancellationToken">Ends it early; what was measured counts.</param>
+    /// <param name="cancellationToken">Ends it early; what was measured counts. In the warm-up nothing was.</param>
     public async Task<StressReport> RunAsync(Action<StressReport>? show, CancellationToken cancellationToken)
     {
         if (plan.WarmUp > TimeSpan.Zero)
         {
             await RunPhaseAsync(null, plan.WarmUp, null, cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
             Array.ForEach(_tallies, tally => tally.Clear());
         }
 
@@ -35,12 +36,12 @@ internal sealed class StressRun(IMessageLog log, StressPlan plan, TimeProvider c
         _begin = clock.GetTimestamp();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var timer = duration is { } time ? clock.CreateTimer(_ => end.Cancel(), null, time, Timeout.InfiniteTimeSpan) : null;
-        var clients = Task.WhenAll(_tallies.Select(tally => Task.Run(() => RunClientAsync(tally, requests, end.Token), CancellationToken.None)));
+        var clients = Task.WhenAll(_tallies.Select(tally => Task.Run(() => RunClientAsync(tally, requests, end.Token, cancellationToken), CancellationToken.None)));
         await ShowUntilAsync(clients, show);
         await clients;
     }
 
-    private async Task RunClientAsync(StressTally tally, long? requests, CancellationToken end)
+    private async Task RunClientAsync(StressTally tally, long? requests, CancellationToken end, CancellationToken interruption)
     {
         while (!end.IsCancellationRequested)
         {
@@ -53,9 +54,9 @@ internal sealed class StressRun(IMessageLog log, StressPlan plan, TimeProvider c
             try
             {
                 var due = plan.Rate is { } rate ? await WaitUntilDueAsync(number, rate, end) : clock.GetTimestamp();
-                await RequestAsync(tally, number, due);
+                await RequestAsync(tally, number, due, interruption);
             }
-            catch (OperationCanceledException) when (end.IsCancellationRequested)
+            catch (OperationCanceledException) when (end.IsCancellationRequested || interruption.IsCancellationRequested)
             {
                 return;
             }
@@ -75,14 +76,15 @@ internal sealed class StressRun(IMessageLog log, StressPlan plan, TimeProvider c
         return due;
     }
 
-    private async Task RequestAsync(StressTally tally, long number, long due)
+    // Where the time is over, what is under way is waited for, since leaving out the slowest would flatter; an interruption waits for nothing.
+    private async Task RequestAsync(StressTally tally, long number, long due, CancellationToken interruption)
     {
         try
         {
             if (_load.IsQuery(number))
             {
                 long messages = 0;
-                await foreach (var page in log.QueryAsync(_load.Query(number)))
+                await foreach (var page in log.QueryAsync(_load.Query(number), interruption))
                 {
                     messages += page.Count;
                 }
@@ -91,7 +93,7 @@ internal sealed class StressRun(IMessageLog log, StressPlan plan, TimeProvider c
             }
             else
             {
-                await log.AppendAsync(_load.Append(number));
+                await log.AppendAsync(_load.Append(number), interruption);
                 tally.Appended(clock.GetElapsedTime(due), plan.Batch);
             }
         }

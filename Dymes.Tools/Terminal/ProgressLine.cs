@@ -2,30 +2,24 @@ using System.Globalization;
 
 namespace Dymes.Tools.Terminal;
 
-/// <summary>One line on standard error that tells how far a long work is, how fast it goes and when it will be done; only where somebody watches.</summary>
+/// <summary>Tells how far a long work is, how fast it goes and when it will be done, in the last line of standard error; only where somebody watches.</summary>
 internal sealed class ProgressLine(ToolTerminal terminal, string verb, long? totalBytes = null) : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
     private readonly long _start = terminal.Clock.GetTimestamp();
     private long _shown = terminal.Clock.GetTimestamp();
-    private int _width;
 
     /// <summary>Shows where the work is, a few times a second.</summary>
     /// <param name="messages">Messages so far.</param>
     /// <param name="bytes">Bytes so far, of the total where there is one.</param>
     public void Show(long messages, long bytes)
     {
-        if (!terminal.IsErrorWatched || terminal.Clock.GetElapsedTime(_shown) < Interval)
+        if (terminal.IsErrorWatched && terminal.Clock.GetElapsedTime(_shown) >= Interval)
         {
-            return;
+            _shown = terminal.Clock.GetTimestamp();
+            terminal.ShowProgress(Describe(verb, messages, bytes, totalBytes, terminal.Clock.GetElapsedTime(_start)));
         }
-
-        _shown = terminal.Clock.GetTimestamp();
-        var elapsed = terminal.Clock.GetElapsedTime(_start);
-        var line = Describe(verb, messages, bytes, totalBytes, elapsed);
-        terminal.Error.Write($"\r{line.PadRight(_width)}");
-        _width = line.Length;
     }
 
     public static string Describe(string verb, long messages, long bytes, long? totalBytes, TimeSpan elapsed)
@@ -41,11 +35,5 @@ internal sealed class ProgressLine(ToolTerminal terminal, string verb, long? tot
         return line;
     }
 
-    public void Dispose()
-    {
-        if (_width > 0)
-        {
-            terminal.Error.Write($"\r{new string(' ', _width)}\r");
-        }
-    }
+    public void Dispose() => terminal.ClearProgress();
 }

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using Dymes.Common;
 using Dymes.Message;
+using Dymes.Message.Json;
 using Dymes.Tools.Options;
 using Dymes.Tools.Terminal;
 
@@ -49,7 +50,7 @@ internal static class WorkshopCommand
         if (!isJson)
         {
             output.WriteLine($"── {number}/{count} {step.Title} ──");
-            output.WriteLine(step.Story);
+            output.WriteLine(Wrap(step.Story, terminal.Columns));
             output.WriteLine();
             output.WriteLine($"$ {step.ToCurl(address)}");
             await output.FlushAsync(cancellationToken);
@@ -89,7 +90,7 @@ internal static class WorkshopCommand
         }
         catch (HttpRequestException broken)
         {
-            throw new DymesException(ErrorCode.ConnectionFailed, $"No node answers at {address}: {broken.Message} Start one, or name it with --url.", broken);
+            throw new DymesException(ErrorCode.ConnectionFailed, $"No node answers at {address}: {broken.Message.TrimEnd('.')}. Start one, or name it with --url.", broken);
         }
     }
 
@@ -99,9 +100,26 @@ internal static class WorkshopCommand
         await terminal.Output.FlushAsync(cancellationToken);
         var typed = new byte[256];
         int count;
-        while ((count = await terminal.Input.ReadAsync(typed, cancellationToken)) > 0 && !typed.AsSpan(0, count).Contains((byte)'\n'))
+        do
         {
+            // A terminal's read cannot be cancelled: it is left behind, and ends with the process.
+            count = await Task.Run(() => terminal.Input.Read(typed), CancellationToken.None).WaitAsync(cancellationToken);
         }
+        while (count > 0 && !typed.AsSpan(0, count).Contains((byte)'\n'));
+    }
+
+    private static string Wrap(string text, int columns)
+    {
+        var lines = new StringBuilder();
+        var used = 0;
+        foreach (var word in text.Split(' '))
+        {
+            var isNext = used > 0 && used + 1 + word.Length >= columns;
+            lines.Append(isNext ? "\n" : used > 0 ? " " : "").Append(word);
+            used = (isNext || used == 0 ? 0 : used + 1) + word.Length;
+        }
+
+        return lines.ToString();
     }
 
     private static string Indent(string answer)
@@ -110,7 +128,7 @@ internal static class WorkshopCommand
         {
             using var document = JsonDocument.Parse(answer);
             using var bytes = new MemoryStream();
-            using (var json = new Utf8JsonWriter(bytes, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
+            using (var json = new Utf8JsonWriter(bytes, MessageJson.WriterOptions with { Indented = true, NewLine = "\n" }))
             {
                 document.RootElement.WriteTo(json);
             }

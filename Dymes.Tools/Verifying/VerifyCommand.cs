@@ -19,40 +19,50 @@ internal static class VerifyCommand
         command.Add(repair);
         command.Add(yes);
         command.Add(json);
-        command.SetAction(parsed =>
-        {
-            var exitCode = ExitCodes.Done;
-            foreach (var directory in DatasetDirectories.Find(parsed.GetRequiredValue(directory)))
-            {
-                var result = Run(directory, parsed.GetValue(repair), parsed.GetValue(yes), terminal);
-                if (parsed.GetValue(json))
-                {
-                    JsonLines.Write(terminal.Output, result.Write);
-                }
-                else
-                {
-                    result.Print(terminal.Output);
-                }
-
-                exitCode = Math.Max(exitCode, result.ExitCode);
-            }
-
-            return exitCode;
-        });
+        command.SetAction((parsed, cancellationToken) => Task.Run(() => RunAll(
+            DatasetDirectories.Find(parsed.GetRequiredValue(directory)), parsed.GetValue(repair), parsed.GetValue(yes), parsed.GetValue(json), terminal, cancellationToken)));
         return command;
     }
 
-    private static VerifyResult Run(string directory, bool repairs, bool cutsTail, ToolTerminal terminal)
+    private static int RunAll(IReadOnlyList<string> directories, bool repairs, bool cutsTail, bool isJson, ToolTerminal terminal, CancellationToken cancellationToken)
     {
-        var verifier = new StoreVerifier(OsFileSystem.Instance, directory, (done, total) => Show(terminal, directory, done, total));
-        return new VerifyResult(repairs ? verifier.Repair(cutsTail) : verifier.Check(), repairs, cutsTail);
+        var exitCode = ExitCodes.Done;
+        foreach (var directory in directories)
+        {
+            var result = Run(directory, repairs, cutsTail, terminal, cancellationToken);
+            if (isJson)
+            {
+                JsonLines.Write(terminal.Output, result.Write);
+            }
+            else
+            {
+                result.Print(terminal.Output);
+            }
+
+            exitCode = Math.Max(exitCode, result.ExitCode);
+        }
+
+        return exitCode;
     }
 
-    private static void Show(ToolTerminal terminal, string directory, int done, int total)
+    // Between two segments nothing has been changed yet, so that is where it can be interrupted: a repair begins behind the last one.
+    private static VerifyResult Run(string directory, bool repairs, bool cutsTail, ToolTerminal terminal, CancellationToken cancellationToken)
     {
-        if (terminal.IsErrorWatched)
+        var verifier = new StoreVerifier(OsFileSystem.Instance, directory, (done, total) =>
         {
-            terminal.Error.Write($"\r{directory}: {done} of {total} segments checked{(done == total ? "\n" : "")}");
+            cancellationToken.ThrowIfCancellationRequested();
+            if (terminal.IsErrorWatched)
+            {
+                terminal.ShowProgress($"{directory}: {done} of {total} segments checked");
+            }
+        });
+        try
+        {
+            return new VerifyResult(repairs ? verifier.Repair(cutsTail) : verifier.Check(), repairs, cutsTail);
+        }
+        finally
+        {
+            terminal.ClearProgress();
         }
     }
 }

@@ -4,6 +4,8 @@ using Dymes.Client.Reading;
 using Dymes.Common;
 using Dymes.Message;
 using Dymes.Message.Log;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Dymes.Client;
 
@@ -18,16 +20,18 @@ public sealed class DymesClient : IMessageLog, IDisposable
 
     /// <summary>Creates a client. It connects when it is first used.</summary>
     /// <param name="options">Where the nodes are, and how patient to be.</param>
+    /// <param name="logger">Is told of failures that are tried again, and at debug level of every request; null: nobody is.</param>
     /// <exception cref="DymesException">An option is out of its range.</exception>
-    public DymesClient(DymesClientOptions options)
-        : this(options, NodeHttp.CreateHandler(Checked(options)), TimeProvider.System)
+    public DymesClient(DymesClientOptions options, ILogger? logger = null)
+        : this(options, NodeHttp.CreateHandler(Checked(options)), TimeProvider.System, logger)
     {
     }
 
-    internal DymesClient(DymesClientOptions options, HttpMessageHandler handler, TimeProvider clock)
+    internal DymesClient(DymesClientOptions options, HttpMessageHandler handler, TimeProvider clock, ILogger? logger = null)
     {
         options.Validate();
-        _calls = new NodeCalls(new NodeHttp(options, handler, clock), new RetryPolicy(options, clock));
+        var log = new CallLog(logger ?? NullLogger.Instance);
+        _calls = new NodeCalls(new NodeHttp(options, handler, clock), new RetryPolicy(options, clock, log), log);
         _ids = options.MakesIds ? new IdMaker(clock) : null;
         Cursors = new DymesCursors(_calls);
     }

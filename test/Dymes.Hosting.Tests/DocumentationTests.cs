@@ -1,4 +1,4 @@
-using Dymes.Hosting.Configuration;
+using Dymes.Programs.Configuration;
 using Dymes.Silo.Settings;
 using GatewaySettings = Dymes.Gateway.Settings.GatewaySettings;
 

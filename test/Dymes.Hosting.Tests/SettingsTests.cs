@@ -1,8 +1,8 @@
 using System.Collections;
 using Dymes.Common;
-using Dymes.Hosting.Configuration;
-using Dymes.Hosting.Logging;
 using Dymes.MessageStore;
+using Dymes.Programs.Configuration;
+using Dymes.Programs.Logging;
 using Dymes.Silo.Settings;
 
 namespace Dymes.Hosting.Tests;

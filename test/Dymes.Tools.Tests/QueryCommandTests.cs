@@ -1,3 +1,4 @@
+using Dymes.Client.Tests.Nodes;
 using Dymes.Message;
 using Dymes.Testing;
 
@@ -24,6 +25,19 @@ public sealed class QueryCommandTests : ToolBench
             """;
         Assert.Equal(Expected.Replace("01DZGD9E0100000000000000001", OldId(1).ToString()).Replace("01DZGD9E0200000000000000001", OldId(2).ToString())
             .Replace("01DZGD9E0300000000000000001", OldId(3).ToString()).ReplaceLineEndings("\n"), run.Output);
+    }
+
+    [Fact]
+    public async Task In_a_narrow_terminal_a_message_has_a_second_line_and_no_line_wraps()
+    {
+        await GivenAsync(new MessageDraft(new string('x', 200)) { Id = OldId(1), ChannelName = "orders-42", Kv = [("type", "OrderPlaced")] });
+
+        var run = await RunOfflineAsync([], ["query", "--url", Address.AbsoluteUri], columns: 80);
+
+        Assert.Equal(
+            ["time (UTC)                     lsn  id", "    channel             entries and body", $"2020-01-26 00:53:20.001          0  {OldId(1)}"], run.Lines.Take(3));
+        Assert.StartsWith("    orders-42           type=OrderPlaced  xxx", run.Lines[3], StringComparison.Ordinal);
+        Assert.Equal((4, 80), (run.Lines.Length, run.Lines.Max(line => line.Length)));
     }
 
     [Fact]
@@ -140,16 +154,15 @@ public sealed class QueryCommandTests : ToolBench
 
         var all = await RunAsync("tail", "--all", "--limit", "1", "--frames");
         var from = await RunAsync("tail", "--from-lsn", "0", "--limit", "1", "--frames");
-        var following = RunAsync("tail", "--limit", "2", "--frames", "--kv", "wanted");
-        while (!following.IsCompleted)
-        {
-            await GivenAsync(new MessageDraft("unwanted"), new MessageDraft("new") { Kv = [("wanted", "")] });
-            await Task.WhenAny(following, Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System));
-        }
+        var watched = new WatchedLog(Log);
+        await using var node = await TestNode.StartAsync(watched, clock: Clock);
+        var following = RunOfflineAsync([], ["tail", "--limit", "2", "--frames", "--kv", "wanted", "--url", node.Address.AbsoluteUri]);
+        await watched.Subscribed.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await GivenAsync(new MessageDraft("unwanted"), new MessageDraft("new") { Kv = [("wanted", "")] }, new MessageDraft("newer") { Kv = [("wanted", "")] });
 
         Assert.Equal(["old"], Frames.Split(all.Bytes).Select(LogReading.BodyOf));
         Assert.Equal(all.Bytes, from.Bytes);
-        Assert.Equal(["new", "new"], Frames.Split((await following).Bytes).Select(LogReading.BodyOf));
+        Assert.Equal(["new", "newer"], Frames.Split((await following).Bytes).Select(LogReading.BodyOf));
     }
 
     [Fact]

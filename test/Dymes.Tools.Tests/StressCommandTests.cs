@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Dymes.Message.Log;
 using Dymes.Testing;
 using Dymes.Tools.Stressing;
 
@@ -95,39 +94,43 @@ public sealed class StressCommandTests : ToolBench
     public async Task In_an_open_loop_a_request_that_waits_for_its_turn_pays_for_the_wait()
     {
         var gate = new TaskCompletionSource();
-        var log = new SlowLog(Log, gate.Task);
+        var log = new WatchedLog(Log) { Gate = gate.Task };
         var plan = new StressPlan { Clients = 1, Rate = 1_000_000, Requests = 3, BodyBytes = 1 };
-        var run = new StressRun(log, plan, TimeProvider.System).RunAsync(null, TestContext.Current.CancellationToken);
-        await log.FirstStarted.Task;
-        await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+        var clock = new HandClock();
+        var run = new StressRun(log, plan, clock).RunAsync(null, TestContext.Current.CancellationToken);
+        await log.Appending.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        clock.Pass(TimeSpan.FromMilliseconds(50));
         gate.SetResult();
 
         var report = await run;
 
         Assert.Equal(3, report.Appends.Count);
-        Assert.InRange(report.Appends.MillisecondsAt(0), 45, 30_000);
+        Assert.InRange(report.Appends.MillisecondsAt(0), 49.9, 50.1);
+        Assert.InRange(report.Appends.MaxMilliseconds, 49.9, 50.1);
     }
 
-    private sealed class SlowLog(IMessageLog log, Task gate) : IMessageLog
+    [Fact]
+    public async Task An_interruption_waits_for_nothing_and_keeps_what_was_measured()
     {
-        public TaskCompletionSource FirstStarted { get; } = new();
+        using var interruption = new CancellationTokenSource();
+        var log = new WatchedLog(Log) { Gate = new TaskCompletionSource().Task };
+        var run = new StressRun(log, new StressPlan { Clients = 3, Requests = 100 }, TimeProvider.System).RunAsync(null, interruption.Token);
+        await log.Appending.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
 
-        public async ValueTask<AppendResult> AppendAsync(AppendRequest request, CancellationToken cancellationToken = default)
-        {
-            FirstStarted.TrySetResult();
-            await gate;
-            return await log.AppendAsync(request, cancellationToken);
-        }
+        await interruption.CancelAsync();
 
-        public IAsyncEnumerable<FramePage> QueryAsync(MessageQuery query, CancellationToken cancellationToken = default) => log.QueryAsync(query, cancellationToken);
+        Assert.Equal(0, (await run).Appends.Count);
+    }
 
-        public IAsyncEnumerable<FramePage> SubscribeAsync(MessageQuery query, CancellationToken cancellationToken = default) => log.SubscribeAsync(query, cancellationToken);
+    /// <summary>A clock that goes on only when told to.</summary>
+    private sealed class HandClock : TimeProvider
+    {
+        private long _ticks;
 
-        public ValueTask<ChannelSummary?> FindChannelAsync(Message.ChannelId channel, CancellationToken cancellationToken = default) => log.FindChannelAsync(channel, cancellationToken);
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-        public ValueTask<IReadOnlyList<ChannelSummary>> ListChannelsAsync(Message.ChannelId? after, int limit, CancellationToken cancellationToken = default) =>
-            log.ListChannelsAsync(after, limit, cancellationToken);
+        public override long GetTimestamp() => Interlocked.Read(ref _ticks);
 
-        public ValueTask<LogStatus> GetStatusAsync(CancellationToken cancellationToken = default) => log.GetStatusAsync(cancellationToken);
+        public void Pass(TimeSpan time) => Interlocked.Add(ref _ticks, time.Ticks);
     }
 }

@@ -52,12 +52,12 @@ public abstract class ToolBench : IAsyncLifetime
     protected Task<ToolRun> RunAsync(byte[] input, string[] args) => RunOfflineAsync(input, [.. args, "--url", Address.AbsoluteUri]);
 
     /// <summary>Runs the tool as given.</summary>
-    protected async Task<ToolRun> RunOfflineAsync(byte[] input, string[] args, Func<string, string?>? environment = null)
+    protected async Task<ToolRun> RunOfflineAsync(byte[] input, string[] args, Func<string, string?>? environment = null, int columns = 120)
     {
         using var output = new MemoryStream();
         using var error = new MemoryStream();
         int exitCode;
-        using (var terminal = new ToolTerminal(new MemoryStream(input), output, error) { Clock = Clock, Environment = environment ?? (_ => null) })
+        using (var terminal = new ToolTerminal(new MemoryStream(input), output, error) { Clock = Clock, Environment = environment ?? (_ => null), Columns = columns })
         {
             exitCode = await DymesTool.RunAsync(args, terminal, TestContext.Current.CancellationToken);
         }

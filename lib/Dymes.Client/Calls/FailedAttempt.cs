@@ -41,8 +41,8 @@ internal sealed record FailedAttempt(DymesException Trouble, Effect Effect, Time
             HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError,
         };
         var trouble = new DymesException(ErrorCode.ConnectionFailed, neverConnected
-            ? $"No node answers at {Plain(address)}: {broken.Message} Start one, or name another address."
-            : $"The connection to {Plain(address)} broke: {broken.Message}", broken);
+            ? $"No node answers at {Plain(address)}: {broken.Message.TrimEnd('.')}. Start one, or name another address."
+            : $"The connection to {Plain(address)} broke: {broken.Message.TrimEnd('.')}.", broken);
         return new FailedAttempt(trouble, neverConnected ? Effect.None : Effect.Unknown, IsNodeGone: true);
     }
 

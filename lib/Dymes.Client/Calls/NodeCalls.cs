@@ -4,7 +4,7 @@ using Dymes.Common;
 namespace Dymes.Client.Calls;
 
 /// <summary>Runs calls: an attempt, and where it failed for a passing reason and may be repeated, another one.</summary>
-internal sealed class NodeCalls(NodeHttp http, RetryPolicy retries) : IDisposable
+internal sealed class NodeCalls(NodeHttp http, RetryPolicy retries, CallLog log) : IDisposable
 {
     /// <summary>Runs a call until it has an answer, must not be repeated, or patience ends.</summary>
     /// <param name="call">The call.</param>
@@ -45,7 +45,7 @@ internal sealed class NodeCalls(NodeHttp http, RetryPolicy retries) : IDisposabl
         try
         {
             using var request = createRequest(address);
-            response = await http.SendAsync(request, silence.Token).ConfigureAwait(false);
+            response = await SendAsync(request, silence.Token).ConfigureAwait(false);
             if (response.IsSuccessStatusCode)
             {
                 var body = await response.Content.ReadAsStreamAsync(silence.Token).ConfigureAwait(false);
@@ -68,6 +68,9 @@ internal sealed class NodeCalls(NodeHttp http, RetryPolicy retries) : IDisposabl
         LeaveWhereGone(failure, turn);
         return (null, failure);
     }
+
+    /// <summary>What is logged of calls.</summary>
+    public CallLog Log => log;
 
     /// <summary>Starts counting the failures of one call.</summary>
     public Patience BeginPatience() => retries.Begin();
@@ -102,7 +105,7 @@ internal sealed class NodeCalls(NodeHttp http, RetryPolicy retries) : IDisposabl
         try
         {
             using var request = call.CreateRequest(address);
-            using var response = await http.SendAsync(request, ending.Token).ConfigureAwait(false);
+            using var response = await SendAsync(request, ending.Token).ConfigureAwait(false);
             if (response.IsSuccessStatusCode)
             {
                 return (await call.ReadAsync(response, ending.Token).ConfigureAwait(false), null);
@@ -121,6 +124,22 @@ internal sealed class NodeCalls(NodeHttp http, RetryPolicy retries) : IDisposabl
 
         LeaveWhereGone(failure, turn);
         return (default, failure);
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var start = retries.Clock.GetTimestamp();
+        try
+        {
+            var response = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            log.Answered(request, response, retries.Clock.GetElapsedTime(start));
+            return response;
+        }
+        catch (Exception broken)
+        {
+            log.Broken(request, retries.Clock.GetElapsedTime(start), broken);
+            throw;
+        }
     }
 
     private void LeaveWhereGone(FailedAttempt failure, int turn)

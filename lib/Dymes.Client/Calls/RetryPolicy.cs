@@ -3,17 +3,17 @@ using System.Security.Cryptography;
 namespace Dymes.Client.Calls;
 
 /// <summary>How long to wait before the next try, and when to give up.</summary>
-internal sealed class RetryPolicy(DymesClientOptions options, TimeProvider clock)
+internal sealed class RetryPolicy(DymesClientOptions options, TimeProvider clock, CallLog log)
 {
     /// <summary>The clock of all waits.</summary>
     public TimeProvider Clock => clock;
 
     /// <summary>Starts counting the tries of one call.</summary>
-    public Patience Begin() => new(options, clock);
+    public Patience Begin() => new(options, clock, log);
 }
 
 /// <summary>The patience that is left with one call. Not thread-safe.</summary>
-internal sealed class Patience(DymesClientOptions options, TimeProvider clock)
+internal sealed class Patience(DymesClientOptions options, TimeProvider clock, CallLog log)
 {
     private const int JitterSteps = 1024;
 
@@ -46,6 +46,7 @@ internal sealed class Patience(DymesClientOptions options, TimeProvider clock)
             return false;
         }
 
+        log.Retrying(failure.Trouble.Message, _failures, wait, options.RetryDuration);
         if (wait > TimeSpan.Zero)
         {
             await Task.Delay(wait, clock, cancellationToken).ConfigureAwait(false);

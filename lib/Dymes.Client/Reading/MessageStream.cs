@@ -15,6 +15,7 @@ internal sealed record MessageStream(NodeCalls Calls, MessageQuery Query, bool I
         var progress = new QueryProgress(Query);
         var patience = Calls.BeginPatience();
         var isComplete = false;
+        var isResumed = false;
         while (!isComplete)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -22,6 +23,11 @@ internal sealed record MessageStream(NodeCalls Calls, MessageQuery Query, bool I
             if (stream is not null)
             {
                 using var reader = new FrameStreamReader(stream);
+                if (isResumed)
+                {
+                    Calls.Log.Resumed(stream.Address, progress.Place);
+                }
+
                 while (failure is null && !isComplete)
                 {
                     (var item, failure) = await TryReadAsync(reader, stream, cancellationToken).ConfigureAwait(false);
@@ -55,6 +61,7 @@ internal sealed record MessageStream(NodeCalls Calls, MessageQuery Query, bool I
                 }
 
                 await Calls.WaitOrThrowAsync(patience, failure, cancellationToken).ConfigureAwait(false);
+                isResumed = true;
             }
         }
     }

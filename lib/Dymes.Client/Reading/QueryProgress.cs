@@ -13,6 +13,9 @@ internal sealed class QueryProgress(MessageQuery query)
     /// <summary>The same question, for what has not been given yet.</summary>
     public MessageQuery Rest => query with { After = _position, Limit = query.Limit - _given };
 
+    /// <summary>Where it is, for people.</summary>
+    public string Place => _position is { } position ? $"behind message {position.Id}" : "from its beginning";
+
     /// <summary>Whether the limit is reached.</summary>
     public bool IsComplete => query.Limit is { } limit && _given >= limit;
 

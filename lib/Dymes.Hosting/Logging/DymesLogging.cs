@@ -1,3 +1,4 @@
+using Dymes.Programs.Logging;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
@@ -23,16 +24,7 @@ public static class DymesLogging
             logging.AddFilter("Orleans", level > LogLevel.Error ? level : LogLevel.Error);
         }
 
-        if (settings.Format == LoggingFormat.Json)
-        {
-            return logging.AddJsonConsole(json =>
-            {
-                json.UseUtcTimestamp = true;
-                json.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
-            });
-        }
-
-        logging.Services.AddSingleton<ConsoleFormatter>(new LineFormatter(TimeProvider.System, settings.Level <= LoggingLevel.Debug));
+        logging.Services.AddSingleton<ConsoleFormatter>(new LineFormatter(TimeProvider.System, new LogLines(settings)));
         return logging.AddConsole(console => console.FormatterName = LineFormatter.FormatterName);
     }
 }

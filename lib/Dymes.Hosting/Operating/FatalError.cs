@@ -1,27 +1,41 @@
 using System.Net.Sockets;
 using Dymes.Common;
+using Dymes.Programs.Logging;
+using Microsoft.Extensions.Logging;
 
 namespace Dymes.Hosting.Operating;
 
-/// <summary>The last word of a server that cannot go on: one line on the standard error, with the next step, and an exit code. No stack trace.</summary>
-public static class FatalError
+/// <summary>The last word of a server that cannot go on: one line on the standard error, with the next step, and an exit code. The stack comes at debug level only.</summary>
+/// <param name="program">Its name, for the line.</param>
+public sealed class FatalError(string program)
 {
-    /// <summary>Runs a server, and turns what ends it into an exit code.</summary>
-    /// <param name="program">Its name, for the line.</param>
+    /// <summary>How the line is written, once the settings are known: in the log's form, and at debug level with a stack.</summary>
+    public LoggingSettings Logging { get; set; } = new();
+
+    /// <summary>Runs the server, and turns what ends it into an exit code.</summary>
     /// <param name="run">The server.</param>
-    public static async Task<int> GuardAsync(string program, Func<Task> run)
+    public Task<int> GuardAsync(Func<Task> run) => GuardAsync(run, Console.Error);
+
+    internal async Task<int> GuardAsync(Func<Task> run, TextWriter error)
     {
         try
         {
             await run().ConfigureAwait(false);
             return 0;
         }
-        catch (Exception error)
+        catch (Exception trouble)
         {
-            var (code, message) = Explain(error);
-            await Console.Error.WriteLineAsync($"{program}: {message}").ConfigureAwait(false);
+            var (code, message) = Explain(trouble);
+            await error.WriteAsync(LineOf(message, trouble)).ConfigureAwait(false);
             return ErrorCatalog.Describe(code).ExitCode;
         }
+    }
+
+    private string LineOf(string message, Exception trouble)
+    {
+        var lines = new LogLines(Logging);
+        return Logging.Format == LoggingFormat.Json ? lines.Format(new LogEvent(TimeProvider.System.GetUtcNow(), LogLevel.Critical, program, message, trouble))
+            : $"{program}: {message}{Environment.NewLine}{(lines.ShowsStack ? $"{trouble}{Environment.NewLine}" : "")}";
     }
 
     private static (ErrorCode Code, string Message) Explain(Exception error)
@@ -39,6 +53,6 @@ public static class FatalError
             }
         }
 
-        return (ErrorCode.Internal, $"{error.GetType().Name}: {error.Message} This is a bug; run it with --logging.level=debug and report what it says.");
+        return (ErrorCode.Internal, $"{error.GetType().Name}: {error.Message} This is a bug; run it with --logging.level=debug, which shows where, and report that.");
     }
 }

@@ -1,4 +1,4 @@
-using Dymes.Hosting.Configuration;
+using Dymes.Programs.Configuration;
 
 namespace Dymes.Hosting.Operating;
 

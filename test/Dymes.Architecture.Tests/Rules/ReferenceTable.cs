@@ -25,20 +25,21 @@ internal static class ReferenceTable
         ["Dymes.Vsr.Simulation"] = new(["Dymes.Vsr", "Dymes.Common"], []),
         ["Dymes.Http"] = new(["Dymes.Message", "Dymes.Common"], [AspNet, "Microsoft.AspNetCore.OpenApi", "Scalar.AspNetCore"]),
         ["Dymes.Client"] = new(["Dymes.Message", "Dymes.Common"], [Logging, "Microsoft.Extensions.Http"]),
-        ["Dymes.Hosting"] = new(["Dymes.Common"], [AspNet, "prometheus-net*", "YamlDotNet"]),
+        ["Dymes.Programs"] = new(["Dymes.Common"], [Logging, "YamlDotNet"]),
+        ["Dymes.Hosting"] = new(["Dymes.Programs", "Dymes.Http", "Dymes.Common"], [AspNet, "prometheus-net*"]),
         ["Dymes.Grains.Abstractions"] = new(["Dymes.Message", "Dymes.Common"], ["Microsoft.Orleans.Sdk"]),
         ["Dymes.Grains"] = new(
             ["Dymes.Grains.Abstractions", "Dymes.Engine", "Dymes.MessageStore", "Dymes.Vsr", "Dymes.Message", "Dymes.Common"],
             ["Microsoft.Orleans.*", Logging]),
         ["Dymes.Silo"] = new(
-            ["Dymes.Grains", "Dymes.Grains.Abstractions", "Dymes.Http", "Dymes.Hosting", "Dymes.Engine", "Dymes.MessageStore", "Dymes.Message", "Dymes.Common"],
+            ["Dymes.Grains", "Dymes.Grains.Abstractions", "Dymes.Http", "Dymes.Hosting", "Dymes.Programs", "Dymes.Engine", "Dymes.MessageStore", "Dymes.Message", "Dymes.Common"],
             ["Microsoft.Orleans.*", "Scalar.AspNetCore", "Microsoft.AspNetCore.OpenApi"]),
         ["Dymes.Gateway"] = new(
-            ["Dymes.Http", "Dymes.Hosting", "Dymes.Grains.Abstractions", "Dymes.Message", "Dymes.Common"],
+            ["Dymes.Http", "Dymes.Hosting", "Dymes.Programs", "Dymes.Grains.Abstractions", "Dymes.Message", "Dymes.Common"],
             ["Microsoft.Orleans.Client", "Scalar.AspNetCore", "Microsoft.AspNetCore.OpenApi"]),
         ["Dymes.Tools"] = new(
-            ["Dymes.Client", "Dymes.Engine", "Dymes.MessageStore", "Dymes.Message", "Dymes.Common", "Dymes.Vsr.Simulation"],
-            ["System.CommandLine", "Spectre.Console*", "HdrHistogram", "YamlDotNet", Logging]),
+            ["Dymes.Client", "Dymes.Programs", "Dymes.Engine", "Dymes.MessageStore", "Dymes.Message", "Dymes.Common", "Dymes.Vsr.Simulation"],
+            ["System.CommandLine", "HdrHistogram", Logging]),
     };
 
     /// <summary>The references of these projects that the table does not allow, directly or through another project.</summary>

@@ -1,4 +1,4 @@
-namespace Dymes.Hosting.Configuration;
+namespace Dymes.Programs.Configuration;
 
 /// <summary>What a server prints for <c>--help</c>: how it is used, and every setting.</summary>
 public static class HelpText

@@ -1,7 +1,7 @@
 using System.Reflection;
 using Dymes.Common;
 
-namespace Dymes.Hosting.Configuration;
+namespace Dymes.Programs.Configuration;
 
 /// <summary>One setting of a settings class: its key, its default, and what it may be.</summary>
 public sealed class Setting

@@ -1,4 +1,4 @@
-namespace Dymes.Hosting.Configuration;
+namespace Dymes.Programs.Configuration;
 
 /// <summary>Marks a property as a setting. Its key is <c>section.property</c>, its default what a new object of its class has.</summary>
 /// <param name="reason">Why the default is what it is, in a few words.</param>

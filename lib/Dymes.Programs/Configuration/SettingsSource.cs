@@ -2,7 +2,7 @@ using System.Collections;
 using Dymes.Common;
 using YamlDotNet.Core;
 
-namespace Dymes.Hosting.Configuration;
+namespace Dymes.Programs.Configuration;
 
 /// <summary>A place that says values of settings.</summary>
 /// <param name="Name">What it is called in a refusal.</param>

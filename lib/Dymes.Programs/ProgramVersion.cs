@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace Dymes.Hosting.Operating;
+namespace Dymes.Programs;
 
 /// <summary>The version of a program, as its build says it.</summary>
 public static class ProgramVersion

@@ -1,6 +1,6 @@
-using Dymes.Hosting.Configuration;
+using Dymes.Programs.Configuration;
 
-namespace Dymes.Hosting.Logging;
+namespace Dymes.Programs.Logging;
 
 /// <summary>What is logged, and how.</summary>
 public sealed class LoggingSettings

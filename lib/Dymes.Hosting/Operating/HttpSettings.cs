@@ -1,10 +1,10 @@
-using Dymes.Hosting.Configuration;
 using Dymes.Http;
+using Dymes.Programs.Configuration;
 
-namespace Dymes.Gateway.Settings;
+namespace Dymes.Hosting.Operating;
 
-/// <summary>The HTTP front door.</summary>
-public sealed class HttpSettings
+/// <summary>The HTTP front door. A silo has one more setting, whether there is one.</summary>
+public class HttpSettings
 {
     private static readonly HttpLimits Defaults = new();
 

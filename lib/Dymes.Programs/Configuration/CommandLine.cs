@@ -1,7 +1,7 @@
 using System.Collections;
 using Dymes.Common;
 
-namespace Dymes.Hosting.Configuration;
+namespace Dymes.Programs.Configuration;
 
 /// <summary>What a server's command line asks for.</summary>
 /// <param name="WantsHelp">Whether it asks for help only.</param>

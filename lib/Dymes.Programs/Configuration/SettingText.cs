@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Dymes.Hosting.Configuration;
+namespace Dymes.Programs.Configuration;
 
 /// <summary>The text forms of settings: numbers, sizes such as <c>256MiB</c>, times such as <c>10s</c> or <c>1h</c>, names of enumerations in lower case, texts.</summary>
 internal static class SettingText

@@ -1,4 +1,4 @@
-namespace Dymes.Hosting.Configuration;
+namespace Dymes.Programs.Configuration;
 
 /// <summary>How far a word is from another.</summary>
 internal static class Spelling

@@ -1,7 +1,7 @@
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
-namespace Dymes.Hosting.Configuration;
+namespace Dymes.Programs.Configuration;
 
 /// <summary>The values of a YAML document by their keys, nested keys joined with dots.</summary>
 internal static class YamlValues
