@@ -4,30 +4,33 @@ using Dymes.Message.Log;
 
 namespace Dymes.Engine;
 
-/// <summary>What the engine measures of itself, as instruments of the meter <c>Dymes.Engine</c>. Durations are in seconds, sizes in bytes.</summary>
+/// <summary>
+/// What the engine measures of itself, as instruments of the meter <c>Dymes.Engine</c>. Durations are in seconds, sizes in bytes. Counters are asked for, not told, so that all of
+/// them are seen from the start, whoever begins to listen when.
+/// </summary>
 internal sealed class EngineMeter : IDisposable
 {
     /// <summary>The meter's name.</summary>
     public const string Name = "Dymes.Engine";
 
     private readonly Meter _meter = new(Name);
-    private readonly Counter<long> _appendsReceived;
-    private readonly Counter<long> _appendsOk;
-    private readonly Counter<long> _refusals;
-    private readonly Counter<long> _queriesReceived;
-    private readonly Counter<long> _queriesOk;
+    private readonly RefusalCounts _refusals = new();
     private readonly Histogram<double> _appendSeconds;
     private readonly Histogram<double> _querySeconds;
     private readonly Histogram<double> _flushSeconds;
     private readonly Histogram<long> _batchBytes;
+    private long _appendsReceived;
+    private long _appendsOk;
+    private long _queriesReceived;
+    private long _queriesOk;
 
     public EngineMeter()
     {
-        _appendsReceived = _meter.CreateCounter<long>("engine_appends_received", description: "Messages that were asked to be appended.");
-        _appendsOk = _meter.CreateCounter<long>("engine_appends_ok", description: "Messages that are durable in the log.");
-        _refusals = _meter.CreateCounter<long>("engine_refusals", description: "Appends that were refused, by reason.");
-        _queriesReceived = _meter.CreateCounter<long>("engine_queries_received", description: "Queries that were begun.");
-        _queriesOk = _meter.CreateCounter<long>("engine_queries_ok", description: "Queries that were answered to their end or limit.");
+        _meter.CreateObservableCounter("engine_appends_received", () => Volatile.Read(ref _appendsReceived), description: "Messages that were asked to be appended.");
+        _meter.CreateObservableCounter("engine_appends_ok", () => Volatile.Read(ref _appendsOk), description: "Messages that are durable in the log.");
+        _meter.CreateObservableCounter("engine_refusals", _refusals.Measure, description: "Appends that were refused, by reason.");
+        _meter.CreateObservableCounter("engine_queries_received", () => Volatile.Read(ref _queriesReceived), description: "Queries that were begun.");
+        _meter.CreateObservableCounter("engine_queries_ok", () => Volatile.Read(ref _queriesOk), description: "Queries that were answered to their end or limit.");
         _appendSeconds = _meter.CreateHistogram<double>("engine_append_seconds", "s", "From the arrival of an append in the engine to its durability.");
         _querySeconds = _meter.CreateHistogram<double>("engine_query_seconds", "s", "From the start of a query to its last page.");
         _flushSeconds = _meter.CreateHistogram<double>("engine_flush_seconds", "s", "One write and flush of a batch.");
@@ -44,7 +47,7 @@ internal sealed class EngineMeter : IDisposable
         _meter.CreateObservableGauge("engine_ready", () => status().Condition == LogCondition.Ready ? 1 : 0, description: "1 where appends are taken.");
     }
 
-    public void Received(int messages) => _appendsReceived.Add(messages);
+    public void Received(int messages) => Interlocked.Add(ref _appendsReceived, messages);
 
     public void Appended(AppendResult result, TimeSpan elapsed)
     {
@@ -57,16 +60,15 @@ internal sealed class EngineMeter : IDisposable
             }
             else
             {
-                _refusals.Add(1, new KeyValuePair<string, object?>("reason", ReasonOf(receipt.Outcome)));
+                _refusals.Count(receipt.Outcome);
             }
         }
 
-        _appendsOk.Add(stored);
+        Interlocked.Add(ref _appendsOk, stored);
         _appendSeconds.Record(elapsed.TotalSeconds);
     }
 
-    public void Refused(Exception error) =>
-        _refusals.Add(1, new KeyValuePair<string, object?>("reason", ErrorCatalog.Describe((error as DymesException)?.Code ?? ErrorCode.Internal).Slug));
+    public void Refused(Exception error) => _refusals.Count((error as DymesException)?.Code ?? ErrorCode.Internal);
 
     public void Flushed(int bytes, TimeSpan elapsed)
     {
@@ -74,22 +76,13 @@ internal sealed class EngineMeter : IDisposable
         _batchBytes.Record(bytes);
     }
 
-    public void QueryBegan() => _queriesReceived.Add(1);
+    public void QueryBegan() => Interlocked.Increment(ref _queriesReceived);
 
     public void QueryEnded(TimeSpan elapsed)
     {
-        _queriesOk.Add(1);
+        Interlocked.Increment(ref _queriesOk);
         _querySeconds.Record(elapsed.TotalSeconds);
     }
 
     public void Dispose() => _meter.Dispose();
-
-    private static string ReasonOf(AppendOutcome outcome) => outcome switch
-    {
-        AppendOutcome.VersionMismatch => "version-mismatch",
-        AppendOutcome.IdConflict => "id-conflict",
-        AppendOutcome.ParentMissing => "parent-missing",
-        AppendOutcome.IdempotencyMismatch => "idempotency-mismatch",
-        _ => "aborted",
-    };
 }

@@ -43,6 +43,7 @@ public static class DymesHttp
             metrics,
             services.GetRequiredService<TimeProvider>(),
             services.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? default);
+        metrics.Show(routes);
         var gate = new Gate(metrics, services.GetRequiredService<ILoggerFactory>().CreateLogger("Dymes.Http"));
         foreach (var route in routes)
         {

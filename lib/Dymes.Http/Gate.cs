@@ -37,14 +37,14 @@ internal sealed class Gate(HttpMetrics metrics, ILogger logger)
     {
         if (error is StalledClient)
         {
-            metrics.CountRefusal("client-stalled");
+            metrics.CountRefusal(HttpMetrics.ClientStalled);
             http.Abort();
             return;
         }
 
         if (IsClientGone(http, error))
         {
-            metrics.CountRefusal("client-gone");
+            metrics.CountRefusal(HttpMetrics.ClientGone);
             http.Abort();
             return;
         }

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Dymes.Common;
+using Microsoft.AspNetCore.Http;
 
 namespace Dymes.Http;
 
@@ -8,6 +10,15 @@ public sealed class HttpMetrics : IDisposable
 {
     /// <summary>The meter's name.</summary>
     public const string MeterName = "Dymes.Http";
+
+    internal const string ClientGone = "client-gone";
+    internal const string ClientStalled = "client-stalled";
+
+    // What a request can be refused for, beside the codes of the catalog.
+    private static readonly string[] ReasonsOfTheDoor = [ClientGone, ClientStalled, "request-timeout", "method-not-allowed", "not-acceptable"];
+
+    // Codes that no request brings about.
+    private static readonly ErrorCode[] CodesOfStart = [ErrorCode.ForeignFile, ErrorCode.DirectoryInUse, ErrorCode.ConfigurationInvalid, ErrorCode.ConnectionFailed];
 
     private readonly Meter _meter = new(MeterName);
     private readonly Counter<long> _requests;
@@ -34,12 +45,25 @@ public sealed class HttpMetrics : IDisposable
         _subscriptions = _meter.CreateUpDownCounter<long>("dymes_http_subscriptions_open", null, "Subscriptions under way.");
         _batches = _meter.CreateUpDownCounter<long>("dymes_http_batches_open", null, "Batches and imports under way.");
         _buffered = _meter.CreateUpDownCounter<long>("dymes_http_buffered_bytes", "By", "Memory of large requests, of pages, and of receipts that are not read, as http.bufferedBytesMax bounds it.");
+        ShowZeros();
     }
 
     /// <inheritdoc/>
     public void Dispose() => _meter.Dispose();
 
     internal Meter Meter => _meter;
+
+    /// <summary>Shows the routes at 0. Who serves them calls it once.</summary>
+    internal void Show(IEnumerable<Route> routes)
+    {
+        foreach (var route in routes)
+        {
+            foreach (var verb in route.Verbs)
+            {
+                _requests.Add(0, new("route", route.Pattern), new("method", verb.Method), new("status", StatusCodes.Status200OK));
+            }
+        }
+    }
 
     internal void CountRequest(string route, string method, int status, long started)
     {
@@ -69,4 +93,20 @@ public sealed class HttpMetrics : IDisposable
     internal void CountBatches(int change) => _batches.Add(change);
 
     internal void CountBuffered(long change) => _buffered.Add(change);
+
+    // A rate that first appears with its first case misses it.
+    private void ShowZeros()
+    {
+        foreach (var reason in Enum.GetValues<ErrorCode>().Except(CodesOfStart).Select(code => ErrorCatalog.Describe(code).Slug).Concat(ReasonsOfTheDoor))
+        {
+            _refusals.Add(0, new KeyValuePair<string, object?>("reason", reason));
+        }
+
+        _liveness.Add(0);
+        _readiness.Add(0);
+        _cursors.Add(0);
+        _subscriptions.Add(0);
+        _batches.Add(0);
+        _buffered.Add(0);
+    }
 }

@@ -98,8 +98,10 @@ internal sealed class Sequencer
         _failure = error;
         while (_awaitingDisk.TryDequeue(out var pending))
         {
-            pending.Fail(new DymesException(
-                ErrorCode.OutcomeUnknown, "The storage failed while the message was being written; it may or may not be found after a restart. Ask again with its id or idempotency key.", error));
+            var unknown = new DymesException(
+                ErrorCode.OutcomeUnknown, "The storage failed while the message was being written; it may or may not be found after a restart. Ask again with its id or idempotency key.", error);
+            _meter.Refused(unknown);
+            pending.Fail(unknown);
         }
 
         Wake();

@@ -122,6 +122,35 @@ public sealed class NodeTests : IDisposable
         Assert.Equal(2, ValueOf(after, "dymes_engine_messages"));
     }
 
+    [Fact]
+    public async Task Every_counter_is_there_from_the_start()
+    {
+        await using var node = await NodeProcess.StartAsync(DataPath);
+        var metrics = await Http.GetStringAsync(new Uri(node.Ops, "/metrics"));
+        foreach (var name in new[]
+        {
+            "dymes_engine_appends_received_total", "dymes_engine_appends_ok_total", "dymes_engine_queries_received_total", "dymes_engine_queries_ok_total", "dymes_engine_messages",
+            "dymes_http_liveness_probes_total", "dymes_http_readiness_probes_total", "dymes_http_cursors_open", "dymes_http_subscriptions_open", "dymes_http_batches_open",
+            "dymes_http_buffered_bytes", "dymes_cursors_open",
+        })
+        {
+            Assert.Contains($"\n{name} 0\n", metrics, StringComparison.Ordinal);
+        }
+
+        foreach (var reason in new[] { "aborted", "version-mismatch", "id-conflict", "parent-missing", "idempotency-mismatch", "overloaded", "not-ready", "disk-full", "storage-failed", "outcome-unknown" })
+        {
+            Assert.Contains($"\ndymes_engine_refusals_total{{reason=\"{reason}\"}} 0\n", metrics, StringComparison.Ordinal);
+        }
+
+        foreach (var reason in new[] { "invalid-argument", "not-found", "too-large", "overloaded", "request-timeout", "method-not-allowed", "client-gone", "client-stalled" })
+        {
+            Assert.Contains($"\ndymes_http_refusals_total{{reason=\"{reason}\"}} 0\n", metrics, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("\ndymes_http_requests_total{route=\"/api/v1/messages\",method=\"POST\",status=\"200\"} 0\n", metrics, StringComparison.Ordinal);
+        Assert.DoesNotMatch("(?m)^dymes_(http|engine)_.*_total.* [1-9]", metrics);
+    }
+
     private static double ValueOf(string metrics, string name) =>
         double.Parse(Regex.Match(metrics, $"^{name} (.+)$", RegexOptions.Multiline).Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
 
