@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text.Json;
 using Dymes.Common;
 using Dymes.Hosting.Operating;
@@ -14,6 +15,25 @@ public sealed class FatalErrorTests
 
         Assert.Equal((17, $"dymes-silo: Stop the other one.{Environment.NewLine}"), (exitCode, text));
     }
+
+    [Theory]
+    [MemberData(nameof(Surroundings))]
+    public async Task Trouble_with_the_machine_is_no_bug_and_names_the_setting(Exception trouble, int expected, string setting)
+    {
+        var (exitCode, text) = await EndAsync(new LoggingSettings(), () => throw trouble);
+
+        Assert.Equal(expected, exitCode);
+        Assert.Contains(setting, text, StringComparison.Ordinal);
+        Assert.DoesNotContain("bug", text, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<Exception, int, string> Surroundings() => new()
+    {
+        { new IOException("Failed to bind.", new SocketException((int)SocketError.AddressAlreadyInUse)), 18, "http.port" },
+        { new IOException("Failed to bind.", new SocketException((int)SocketError.AddressNotAvailable)), 18, "http.host" },
+        { new UnauthorizedAccessException("Denied."), 15, "store.dataPath" },
+        { new IOException("Read-only file system."), 15, "store.dataPath" },
+    };
 
     [Fact]
     public async Task A_bug_names_the_setting_that_shows_more_and_with_that_setting_there_is_more()

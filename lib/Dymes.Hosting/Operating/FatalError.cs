@@ -38,6 +38,7 @@ public sealed class FatalError(string program)
             : $"{program}: {message}{Environment.NewLine}{(lines.ShowsStack ? $"{trouble}{Environment.NewLine}" : "")}";
     }
 
+    // A failed bind is an IOException too, so what is more exact is looked for in all causes first.
     private static (ErrorCode Code, string Message) Explain(Exception error)
     {
         for (var cause = error; cause is not null; cause = cause.InnerException)
@@ -48,11 +49,15 @@ public sealed class FatalError(string program)
                     return (known.Code, known.Message);
                 case SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse }:
                     return (ErrorCode.ConfigurationInvalid, $"{error.Message} Stop the process that listens there, or choose other ports (http.port, metrics.port, cluster.siloPort, cluster.gatewayPort).");
+                case SocketException { SocketErrorCode: SocketError.AddressNotAvailable }:
+                    return (ErrorCode.ConfigurationInvalid, $"{error.Message} This machine has no such address; choose another http.host or metrics.host.");
                 case UnauthorizedAccessException:
                     return (ErrorCode.StorageFailed, $"{cause.Message} Give this user the right to it, or choose another store.dataPath.");
             }
         }
 
-        return (ErrorCode.Internal, $"{error.GetType().Name}: {error.Message} This is a bug; run it with --logging.level=debug, which shows where, and report that.");
+        return error is IOException
+            ? (ErrorCode.StorageFailed, $"{error.Message} Mend what is wrong with that place, or choose another store.dataPath.")
+            : (ErrorCode.Internal, $"{error.GetType().Name}: {error.Message} This is a bug; run it with --logging.level=debug, which shows where, and report that.");
     }
 }

@@ -27,6 +27,13 @@ internal static class OpenApiEndpoint
             options.OpenApiRoutePattern = Path;
             options.DefaultFonts = false;
             options.Telemetry = false;
+
+            // What the page offers of its maker's services needs the internet, and has nothing to do with this log.
+            options.ShowDeveloperTools = DeveloperToolsVisibility.Never;
+            options.Agent = new ScalarAgentOptions { Disabled = true };
+            options.Mcp = new ScalarMcpOptions { Disabled = true };
+            options.HideClientButton = true;
+            options.DefaultHttpClient = new(ScalarTarget.Shell, ScalarClient.Curl);
         }).AddEndpointFilter(async (invocation, next) =>
         {
             invocation.HttpContext.Response.Headers.ContentSecurityPolicy = OnlyFromHere;

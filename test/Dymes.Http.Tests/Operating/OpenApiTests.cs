@@ -66,6 +66,32 @@ public sealed class OpenApiTests
     }
 
     [Fact]
+    public async Task The_first_example_of_an_append_can_be_sent_from_the_page_as_it_stands_and_again()
+    {
+        await using var server = await DymesServer.StartAsync();
+        var content = (await server.GetAsync("/openapi/v1.json")).Json
+            .GetProperty("paths").GetProperty("/api/v1/messages").GetProperty("post").GetProperty("requestBody").GetProperty("content").GetProperty("application/json");
+
+        var example = Examples(content).First().GetRawText();
+
+        Assert.Equal(201, (await server.PostAsync("/api/v1/messages", example)).Status);
+        Assert.Equal(201, (await server.PostAsync("/api/v1/messages", example)).Status);
+    }
+
+    [Fact]
+    public async Task Every_operation_is_in_a_group_that_says_what_it_is_about()
+    {
+        await using var server = await DymesServer.StartAsync();
+        var document = (await server.GetAsync("/openapi/v1.json")).Json;
+
+        var groups = document.GetProperty("tags").EnumerateArray().ToDictionary(tag => tag.GetProperty("name").GetString()!, tag => tag.GetProperty("description").GetString());
+        var used = document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject()).Select(verb => Assert.Single(verb.Value.GetProperty("tags").EnumerateArray()).GetString());
+
+        Assert.Equal(groups.Keys.Order(StringComparer.Ordinal), used.Distinct().Order(StringComparer.Ordinal));
+        Assert.All(groups.Values, description => Assert.False(string.IsNullOrWhiteSpace(description)));
+    }
+
+    [Fact]
     public async Task Every_kind_of_refusal_has_a_status_that_the_document_knows()
     {
         await using var server = await DymesServer.StartAsync();
