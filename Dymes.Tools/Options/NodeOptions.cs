@@ -102,10 +102,13 @@ internal sealed class NodeOptions
             : throw OptionText.Invalid("--host", $"\"{host}\" is no host; write a name or an IP address.");
     }
 
+    // Without it the last part of a path would be replaced by what is asked for, where a log stands behind a proxy.
+    private static Uri WithFinalSlash(Uri address) => address.AbsoluteUri.EndsWith('/') ? address : new Uri(address.AbsoluteUri + "/");
+
     private static Uri[] Parse(string text, string source) =>
         [.. text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(address =>
             Uri.TryCreate(address.Contains("://", StringComparison.Ordinal) ? address : $"http://{address}", UriKind.Absolute, out var uri)
             && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
-                ? uri
+                ? WithFinalSlash(uri)
                 : throw OptionText.Invalid(source, $"\"{address}\" is no address; write http://host:port."))];
 }

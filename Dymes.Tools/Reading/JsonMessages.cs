@@ -9,14 +9,13 @@ namespace Dymes.Tools.Reading;
 internal sealed class JsonMessages(ToolTerminal terminal, BodyForm form) : IMessageOutput
 {
     private readonly BufferedStream _output = new(terminal.OutputBytes, 64 * 1024);
+    private readonly Utf8JsonWriter _json = new(Stream.Null, MessageJson.WriterOptions);
 
     public void Write(MessageFrame frame)
     {
-        using (var json = new Utf8JsonWriter(_output, MessageJson.WriterOptions))
-        {
-            MessageJson.Write(json, frame, form);
-        }
-
+        _json.Reset(_output);
+        MessageJson.Write(_json, frame, form);
+        _json.Flush();
         _output.WriteByte((byte)'\n');
     }
 

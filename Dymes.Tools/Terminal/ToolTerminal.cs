@@ -13,6 +13,9 @@ internal sealed class ToolTerminal : IDisposable
     // The width is known of standard output; where that goes elsewhere, a line that fits the smallest usual terminal fits.
     private const int UnknownColumns = 80;
 
+    // What a terminal shows for Ctrl-C behind a progress line goes with it.
+    private const int EchoWidth = 2;
+
     private readonly Lock _errorLock = new();
     private int _progressWidth;
 
@@ -94,7 +97,7 @@ internal sealed class ToolTerminal : IDisposable
         lock (_errorLock)
         {
             var columns = IsOutputWatched ? Columns : UnknownColumns;
-            var shown = line.Length < columns ? line : line[..(columns - 1)];
+            var shown = line.Length < columns - EchoWidth ? line : line[..(columns - EchoWidth - 1)];
             Error.Write($"\r{shown.PadRight(_progressWidth)}");
             _progressWidth = shown.Length;
         }
@@ -126,7 +129,7 @@ internal sealed class ToolTerminal : IDisposable
     {
         if (_progressWidth > 0)
         {
-            Error.Write($"\r{new string(' ', _progressWidth)}\r");
+            Error.Write($"\r{new string(' ', _progressWidth + EchoWidth)}\r");
             _progressWidth = 0;
         }
     }

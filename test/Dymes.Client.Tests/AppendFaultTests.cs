@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using Dymes.Client.Calls;
 using Dymes.Client.Tests.Nodes;
 using Dymes.Common;
 using Dymes.Message.Log;
@@ -18,6 +20,31 @@ public sealed class AppendFaultTests : ClientBench
         var receipt = (await Connect().AppendAsync(Plain)).First;
 
         Assert.Equal(AppendOutcome.Appended, receipt.Outcome);
+        Assert.Equal(["a"], await StoredAsync());
+    }
+
+    [Fact]
+    public async Task A_request_whose_connection_did_not_come_about_in_time_is_sent_again()
+    {
+        var options = new DymesClientOptions { Addresses = [Address], ConnectTimeout = TimeSpan.FromMilliseconds(10) };
+        var tries = 0;
+        var handler = NodeHttp.CreateHandler(options);
+        handler.ConnectCallback = async (context, cancellationToken) =>
+        {
+            if (Interlocked.Increment(ref tries) == 1)
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+            }
+
+            // The later ones have as long as they need.
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            socket.Connect(context.DnsEndPoint);
+            return new NetworkStream(socket, ownsSocket: true);
+        };
+        using var client = new DymesClient(options, handler, Clock);
+
+        await client.AppendAsync(Plain);
+
         Assert.Equal(["a"], await StoredAsync());
     }
 

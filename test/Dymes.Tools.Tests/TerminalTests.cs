@@ -18,7 +18,7 @@ public sealed class TerminalTests : IDisposable
         terminal.ShowProgress("9 of 9");
         terminal.ClearProgress();
 
-        Assert.Equal("\r10 of 20\r        \rtrouble\n\r9 of 9\r      \r", Written(_error));
+        Assert.Equal("\r10 of 20\r          \rtrouble\n\r9 of 9\r        \r", Written(_error));
     }
 
     [Fact]
@@ -28,7 +28,7 @@ public sealed class TerminalTests : IDisposable
 
         terminal.ShowProgress(new string('x', 200));
 
-        Assert.Equal($"\r{new string('x', 39)}", Written(_error));
+        Assert.Equal($"\r{new string('x', 37)}", Written(_error));
     }
 
     [Fact]

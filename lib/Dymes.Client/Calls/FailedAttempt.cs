@@ -1,4 +1,3 @@
-using System.Net;
 using Dymes.Common;
 
 namespace Dymes.Client.Calls;
@@ -36,7 +35,7 @@ internal sealed record FailedAttempt(DymesException Trouble, Effect Effect, Time
     /// <summary>What a broken connection means: one that never came about carried nothing.</summary>
     public static FailedAttempt Of(Exception broken, Uri address)
     {
-        var neverConnected = broken is HttpRequestException
+        var neverConnected = IsConnectTimeout(broken) || broken is HttpRequestException
         {
             HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError,
         };
@@ -52,7 +51,10 @@ internal sealed record FailedAttempt(DymesException Trouble, Effect Effect, Time
 
     /// <summary>Whether an exception is a connection's, and not a mistake of this library or its caller.</summary>
     public static bool IsBrokenConnection(Exception exception) =>
-        exception is HttpRequestException or IOException or HttpProtocolException or WebException;
+        exception is HttpRequestException or IOException || IsConnectTimeout(exception);
+
+    // .NET shows a connection that took too long as a cancellation, which nobody asked for.
+    private static bool IsConnectTimeout(Exception exception) => exception is OperationCanceledException { InnerException: TimeoutException };
 
     private static string Plain(Uri address) => address.GetLeftPart(UriPartial.Authority);
 }
