@@ -7,7 +7,7 @@ public static class FrameAdmission
 {
     /// <summary>Reads the frame at the start of <paramref name="bytes"/>.</summary>
     /// <param name="bytes">One frame, and maybe more behind it.</param>
-    /// <param name="takesReserved">Whether entries with all reserved keys are taken; else only a channel's name is, and the mark of an idempotency key on a message that brings its id.</param>
+    /// <param name="takesReserved">Whether entries with all reserved keys that there are are taken; else only a channel's name is, and the mark of an idempotency key on a message that brings its id.</param>
     /// <exception cref="DymesException">The bytes are no frame, or not one that the log takes.</exception>
     public static MessageFrame Admit(ReadOnlySpan<byte> bytes, bool takesReserved)
     {
@@ -33,13 +33,25 @@ public static class FrameAdmission
             throw Invalid($"The frame's entry {index} has a key that an entry before it has.");
         }
 
-        if (entry.Key.SequenceEqual(ReservedKeys.ChannelName))
+        if (!ReservedKeys.IsReserved(entry.Key))
         {
-            CheckChannelName(frame.Channel, entry.Value);
+            return;
         }
-        else if (ReservedKeys.IsReserved(entry.Key) && !takesReserved && !IsMarkOfImport(frame, entry.Key))
+
+        var isName = entry.Key.SequenceEqual(ReservedKeys.ChannelName);
+        if (!isName && !takesReserved && !IsMarkOfImport(frame, entry.Key))
         {
             throw Invalid($"The frame's entry {index} has a key that begins with dymes:, which only the log sets.");
+        }
+
+        if (ReservedEntry.FaultOf(entry.Key, entry.Value) is { } fault)
+        {
+            throw Invalid(fault);
+        }
+
+        if (isName && ChannelId.OfName(entry.Value) != frame.Channel)
+        {
+            throw Invalid($"The frame names a channel whose XxHash128 is not the frame's channel, {frame.Channel}.");
         }
     }
 
@@ -57,14 +69,6 @@ public static class FrameAdmission
         }
 
         return false;
-    }
-
-    private static void CheckChannelName(ChannelId channel, ReadOnlySpan<byte> name)
-    {
-        if (name.Length is 0 or > MessageLimits.ChannelNameBytesMax || ChannelId.OfName(name) != channel)
-        {
-            throw Invalid($"The frame names a channel whose XxHash128 is not the frame's channel, {channel}.");
-        }
     }
 
     private static DymesException Invalid(string message) => new(ErrorCode.InvalidArgument, message) { Field = "" };

@@ -40,10 +40,10 @@ internal static class PatientOutput
     {
         if (!await TryWaitAsync(http, write, null, ending).ConfigureAwait(false))
         {
-            // What is still to be written would keep the connection, and the node's stop, waiting.
+            // What is still to be written would keep the connection, and the node's stop, waiting. Breaking it may end what ends the wait, too.
+            var isEnding = ending.IsCancellationRequested;
             http.Abort();
-            ending.ThrowIfCancellationRequested();
-            throw new StalledClient();
+            throw isEnding ? new OperationCanceledException(ending) : new StalledClient();
         }
 
         if ((await write.ConfigureAwait(false)).IsCompleted)

@@ -19,12 +19,12 @@ internal sealed class BatchAppend(IMessageLog log, HttpLimits limits, ByteBudget
         // Answers begin before the request ends: what is wrong with the head must be found now.
         var form = MediaTypes.Choose(http.Request, MediaTypes.Lines, MediaTypes.Json);
         var items = ItemsOf(http.Request);
-        var kind = new BatchKind(items is FrameItems, RequestIds.Optional, TakesReserved: false);
+        var kind = new BatchKind(items is FrameItems, RequestIds.Optional, ReservedUse.OnNone);
         var wishes = WishesOf(http.Request, kind);
         using var pass = _turnstile.Enter();
         if (wishes.IsOneRequest)
         {
-            await new WholeBatch(log, http, items, kind with { TakesReserved = wishes.IdempotencyKey is not null }, wishes, form).RunAsync().ConfigureAwait(false);
+            await new WholeBatch(log, http, items, kind with { Reserved = wishes.IdempotencyKey is null ? ReservedUse.OnNone : ReservedUse.OnFirst }, wishes, form).RunAsync().ConfigureAwait(false);
             return;
         }
 
@@ -41,7 +41,7 @@ internal sealed class BatchAppend(IMessageLog log, HttpLimits limits, ByteBudget
 
         var form = MediaTypes.Choose(http.Request, MediaTypes.Lines, MediaTypes.Json);
         var items = ItemsOf(http.Request);
-        var kind = new BatchKind(items is FrameItems, RequestIds.Required, TakesReserved: true);
+        var kind = new BatchKind(items is FrameItems, RequestIds.Required, ReservedUse.OnAll);
         using var pass = _turnstile.Enter();
         await StreamAsync(http, items, kind, AppendHeaders.Flag(http.Request, "allow_missing_parents"), form).ConfigureAwait(false);
     }

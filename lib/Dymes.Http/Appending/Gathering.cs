@@ -98,7 +98,8 @@ internal sealed class Gathering : IDisposable
     {
         if (kind.IsFrames)
         {
-            var frame = FrameAdmission.Admit(bytes, kind.TakesReserved);
+            // The mark of a request is on its first message.
+            var frame = FrameAdmission.Admit(bytes, kind.Reserved == ReservedUse.OnAll || (kind.Reserved == ReservedUse.OnFirst && Count == 0));
             if (kind.Ids == RequestIds.Required && frame.Id.IsNone)
             {
                 throw new DymesException(ErrorCode.InvalidArgument, "An import needs the message's id; this frame has none.");
@@ -120,11 +121,6 @@ internal sealed class Gathering : IDisposable
     {
         var frames = new FrameEnumerator(_frames.Written.Span);
         frames.MoveNext();
-        if (IdempotencyMark.IsOn(_frames.Written.Span, Count, key))
-        {
-            return _frames.Written.ToArray();
-        }
-
         var first = IdempotencyMark.AddTo(frames.Current, Count, key);
         return [.. first, .. _frames.Written.Span[frames.Current.Bytes.Length..]];
     }
@@ -138,5 +134,18 @@ internal readonly record struct Slot(long Line, Problem? Problem);
 /// <summary>What the parts of a batch are.</summary>
 /// <param name="IsFrames">Raw frames, not JSON.</param>
 /// <param name="Ids">Whether they bring their ids.</param>
-/// <param name="TakesReserved">Whether raw frames may carry entries of the log's own.</param>
-internal readonly record struct BatchKind(bool IsFrames, RequestIds Ids, bool TakesReserved);
+/// <param name="Reserved">Which raw frames may carry entries of the log's own.</param>
+internal readonly record struct BatchKind(bool IsFrames, RequestIds Ids, ReservedUse Reserved);
+
+/// <summary>Which frames of a batch may carry entries of the log's own, beside a channel's name.</summary>
+internal enum ReservedUse
+{
+    /// <summary>None, unless it brings its id.</summary>
+    OnNone,
+
+    /// <summary>The first one: the mark of the request's idempotency key.</summary>
+    OnFirst,
+
+    /// <summary>All: they come from another log.</summary>
+    OnAll,
+}

@@ -124,6 +124,11 @@ internal sealed class KvEntriesReader
             throw JsonRefusal.Invalid($"{pointer}/{index}/key", "Keys that begin with dymes: are the log's own. Name a channel with the field channel, and give an idempotency key in the header Idempotency-Key.");
         }
 
+        if (ReservedEntry.FaultOf(key, value) is { } fault)
+        {
+            throw JsonRefusal.Invalid($"{pointer}/{index}", fault);
+        }
+
         if (key.SequenceEqual(ReservedKeys.ChannelName))
         {
             HasChannelName = true;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Dymes.Common;
 
 namespace Dymes.Message.Log;
 
@@ -10,10 +11,20 @@ public static class IdempotencyMark
     public static void Put(FrameBuilder builder, int count, string key) =>
         builder.AddKv(ReservedKeys.IdempotencyKey, Encoding.UTF8.GetBytes($"{count.ToString(CultureInfo.InvariantCulture)}:{key}"));
 
-    /// <summary>A copy of a frame, with the mark behind its other entries.</summary>
-    /// <exception cref="Dymes.Common.DymesException">The frame has no room for it.</exception>
+    /// <summary>A copy of a frame, with the mark behind its other entries, unless it has this very mark already.</summary>
+    /// <exception cref="DymesException">The frame has no room for it, or has the mark of another request.</exception>
     public static byte[] AddTo(MessageFrame frame, int count, string key)
     {
+        if (IsOn(frame.Bytes, count, key))
+        {
+            return frame.Bytes.ToArray();
+        }
+
+        if (frame.TryGetKv(ReservedKeys.IdempotencyKey, out _))
+        {
+            throw new DymesException(ErrorCode.InvalidArgument, "The first message carries the mark of another request than that of the Idempotency-Key. Append it without the header, or without the mark.");
+        }
+
         var builder = new FrameBuilder { Id = frame.Id, CorrelationId = frame.CorrelationId, Channel = frame.Channel, Routing = frame.Routing };
         for (var i = 0; i < frame.KvCount; i++)
         {
@@ -51,5 +62,14 @@ public static class IdempotencyMark
 
         key = mark[(colon + 1)..];
         return true;
+    }
+
+    /// <summary>Whether these bytes are a mark as the log sets it.</summary>
+    internal static bool IsValid(ReadOnlySpan<byte> mark)
+    {
+        var colon = mark.IndexOf((byte)':');
+        return colon > 0 && mark[0] != (byte)'0'
+            && int.TryParse(mark[..colon], NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= MessageLimits.RequestMessagesMax
+            && mark.Length - colon - 1 is >= 1 and <= MessageLimits.IdempotencyKeyBytesMax;
     }
 }

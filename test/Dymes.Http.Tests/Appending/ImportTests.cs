@@ -2,7 +2,9 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Dymes.Http.Tests.Server;
+using Dymes.Message;
 using Dymes.Message.Json;
+using Dymes.Message.Log;
 using Dymes.Testing;
 
 namespace Dymes.Http.Tests.Appending;
@@ -11,6 +13,7 @@ public sealed class ImportTests
 {
     private const string Path = "/api/v1/import";
     private const string Id = "01K7068MQWRDT23X6TK4QCT5NS";
+    private static readonly MessageId ParsedId = MessageId.TryParse(Id, out var id) ? id : default;
 
     [Fact]
     public async Task One_object_is_imported_once()
@@ -26,6 +29,53 @@ public sealed class ImportTests
         (await server.PostAsync(Path, $$"""{"encoded_id":"{{Id}}","channel":6}""")).Problem(409, "id-conflict");
         (await server.PostAsync(Path, "{}")).Problem(400, "invalid-argument", "/encoded_id");
         Assert.Equal([1, 2], (await server.GetAsync($"/api/v1/messages/{Id}?content=body")).Bytes);
+    }
+
+    [Theory]
+    [InlineData("dymes:channel", "702")]
+    [InlineData("dymes:channel", "orders")]
+    [InlineData("dymes:idempotency", "2")]
+    [InlineData("dymes:idempotency", "9999999:k")]
+    [InlineData("dymes:view", "1")]
+    public async Task An_entry_that_no_log_has_set_is_refused(string key, string value)
+    {
+        await using var server = await DymesServer.StartAsync();
+        var line = $$"""{"encoded_id":"{{Id}}","channel":{{UInt128.One}},"kv_entries":[{"key":"{{key}}","value":"{{value}}"}]}""";
+
+        (await server.PostAsync(Path, line)).Problem(400, "invalid-argument");
+        Assert.Equal(["malformed"], Outcomes(await server.PostLinesAsync(Path, line)));
+        Assert.Equal(["malformed"], Outcomes(await server.PostFramesAsync(Path, new MessageDraft { Id = ParsedId, Kv = [(key, value)] }.ToFrame())));
+        Assert.Empty(await server.Log.ReadAllAsync());
+    }
+
+    [Fact]
+    public async Task A_forged_mark_gives_nobody_the_id_of_another_message()
+    {
+        await using var server = await DymesServer.StartAsync();
+        string Forged(string body) => $$"""{"encoded_id":"{{Id}}","channel":1,"kv_entries":[{"key":"content-type","value":"application/json"},{"key":"dymes:idempotency","value":"1:k"}],"body":"{{body}}"}""";
+        Assert.Equal(201, (await server.PostAsync(Path, Forged("forged"))).Status);
+
+        // It can do what any client can that uses the key first, and no more.
+        (await server.PostAsync("/api/v1/messages", """{"channel":1,"body":"mine"}""", ("Idempotency-Key", "k"))).Problem(422, "idempotency-mismatch");
+        Assert.Equal(201, (await server.PostAsync("/api/v1/messages", """{"channel":1,"body":"mine"}""", ("Idempotency-Key", "mine"))).Status);
+        (await server.PostAsync(Path, Forged("forged"), ("Idempotency-Key", "other"))).Problem(400, "invalid-argument");
+    }
+
+    [Fact]
+    public async Task A_request_with_a_key_carries_no_marks_of_other_keys()
+    {
+        await using var server = await DymesServer.StartAsync();
+        var plain = new MessageDraft("x").ToFrame();
+        var marked = new MessageDraft("x").ToFrame(builder => IdempotencyMark.Put(builder, 2, "victim"));
+
+        var onSecond = await server.PostFramesAsync("/api/v1/messages:batch?atomic=true", [.. plain, .. marked], ("Idempotency-Key", "k"));
+        var ofAnother = await server.PostFramesAsync("/api/v1/messages:batch?atomic=true", [.. marked, .. plain], ("Idempotency-Key", "k"));
+        var itsOwn = await server.PostFramesAsync("/api/v1/messages:batch?atomic=true", [.. marked, .. plain], ("Idempotency-Key", "victim"));
+
+        Assert.Contains("which only the log sets", onSecond.Problem(400, "invalid-argument").GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains("the mark of another request", ofAnother.Problem(400, "invalid-argument").GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal(["appended", "appended"], Outcomes(itsOwn));
+        Assert.Equal(2, (await server.Log.ReadAllAsync()).Count);
     }
 
     [Fact]

@@ -27,6 +27,33 @@ public sealed class FrameAdmissionTests
     public void A_name_of_another_channel_is_refused() =>
         Refused(new MessageDraft().ToFrame(builder => builder.AddKv(ReservedKeys.ChannelName, "orders"u8)));
 
+    [Theory]
+    [InlineData("dymes:idempotency", "")]
+    [InlineData("dymes:idempotency", "k")]
+    [InlineData("dymes:idempotency", "0:k")]
+    [InlineData("dymes:idempotency", "01:k")]
+    [InlineData("dymes:idempotency", "8193:k")]
+    [InlineData("dymes:idempotency", "1:")]
+    [InlineData("dymes:other", "x")]
+    public void An_entry_that_no_log_has_set_is_refused_also_where_the_logs_own_are_taken(string key, string value)
+    {
+        var frame = new MessageDraft { Kv = [(key, value)] }.ToFrame();
+
+        Assert.Throws<DymesException>(() => FrameAdmission.Admit(frame, takesReserved: true));
+    }
+
+    [Theory]
+    [InlineData("702")]
+    [InlineData("0x2be")]
+    [InlineData("")]
+    public void A_channels_name_that_no_channel_can_have_is_refused(string name)
+    {
+        var frame = new MessageDraft { Channel = ChannelId.OfName(name), Kv = [("dymes:channel", name)] }.ToFrame();
+
+        Refused(frame);
+        Assert.Throws<DymesException>(() => FrameAdmission.Admit(frame, takesReserved: true));
+    }
+
     [Fact]
     public void A_key_that_stands_twice_is_refused()
     {
