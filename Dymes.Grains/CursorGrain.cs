@@ -81,7 +81,7 @@ internal sealed class CursorGrain : DymesGrain, ICursorGrain
         (_place, _hasMoved) = (null, false);
         if (wasOpen)
         {
-            await Task.Run(() => _store.Remove(Dataset.Name, _id), cancellationToken);
+            await Task.Run(() => _store.Remove(Dataset.Name, _id), CancellationToken.None);
         }
 
         DeactivateOnIdle();

@@ -75,11 +75,24 @@ internal sealed partial class CursorStore
     /// <summary>Forgets a cursor.</summary>
     public void Remove(string dataset, CursorId id) => Delete(PathOf(dataset, id));
 
-    /// <summary>Counts a dataset's cursors, once, before any is opened.</summary>
-    public void CountOpen(string dataset) =>
-        Interlocked.Add(ref _openCount, _files.ListFiles(DirectoryOf(dataset)).Count(name => name.EndsWith(Suffix, StringComparison.Ordinal)));
+    /// <summary>Counts a dataset's cursors, and forgets what a crash left half written: once, before any is opened.</summary>
+    public void CountOpen(string dataset)
+    {
+        var directory = DirectoryOf(dataset);
+        foreach (var name in _files.ListFiles(directory))
+        {
+            if (name.EndsWith(Suffix, StringComparison.Ordinal))
+            {
+                Interlocked.Increment(ref _openCount);
+            }
+            else if (name.EndsWith(Suffix + TemporarySuffix, StringComparison.Ordinal))
+            {
+                _files.Delete(Path.Combine(directory, name));
+            }
+        }
+    }
 
-    /// <summary>Forgets the cursors of a dataset that were last used before a time, those whose files are damaged, and what a crash left half written.</summary>
+    /// <summary>Forgets the cursors of a dataset that were last used before a time, and those whose files are damaged.</summary>
     public void Sweep(string dataset, DateTimeOffset usedBefore)
     {
         var directory = DirectoryOf(dataset);

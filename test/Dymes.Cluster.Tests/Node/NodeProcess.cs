@@ -97,9 +97,12 @@ public sealed class NodeProcess : IAsyncDisposable
     /// <summary>Asks it to stop, as a service manager does (SIGTERM), and returns its exit code.</summary>
     public async Task<int> StopAsync()
     {
-        PosixSignal.Terminate(_process.Id);
+        PosixSignal.Send(_process.Id, PosixSignal.Terminate);
         return await WaitForExitAsync();
     }
+
+    /// <summary>Sends it a signal, and does not wait.</summary>
+    public void Signal(int signal) => PosixSignal.Send(_process.Id, signal);
 
     /// <summary>Ends it as a power cut would (SIGKILL), and waits until it is gone.</summary>
     public async Task KillAsync()

@@ -5,11 +5,15 @@ namespace Dymes.Cluster.Tests.Node;
 /// <summary>The call of POSIX that asks a process to stop; .NET offers only the one that kills it.</summary>
 internal static partial class PosixSignal
 {
-    private const int SigTerm = 15;
+    /// <summary>What Ctrl+C sends.</summary>
+    public const int Interrupt = 2;
 
-    public static void Terminate(int process)
+    /// <summary>What a service manager sends.</summary>
+    public const int Terminate = 15;
+
+    public static void Send(int process, int signal)
     {
-        if (Kill(process, SigTerm) != 0)
+        if (Kill(process, signal) != 0)
         {
             throw new InvalidOperationException($"Signalling process {process} failed: {Marshal.GetLastPInvokeErrorMessage()}");
         }
