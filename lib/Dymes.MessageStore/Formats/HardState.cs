@@ -42,6 +42,9 @@ public sealed record HardState
     /// <summary>Every message below this position was durable.</summary>
     public Lsn DurableLsn { get; init; }
 
+    /// <summary>The replica lost entries that it may have acknowledged, and has not got them back from the others: it takes part in no decision.</summary>
+    public bool IsRecovering { get; init; }
+
     internal void Write(Span<byte> bytes)
     {
         bytes = bytes[..SlotBytes];
@@ -56,6 +59,7 @@ public sealed record HardState
         BinaryPrimitives.WriteUInt64LittleEndian(bytes[48..], CommitHint);
         BinaryPrimitives.WriteInt64LittleEndian(bytes[56..], DurableOffset);
         BinaryPrimitives.WriteUInt64LittleEndian(bytes[64..], DurableLsn.Value);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes[72..], IsRecovering ? 1u : 0u);
         BinaryPrimitives.WriteUInt128LittleEndian(bytes, Checksum.Of(bytes[16..]));
     }
 
@@ -78,6 +82,7 @@ public sealed record HardState
             CommitHint = BinaryPrimitives.ReadUInt64LittleEndian(bytes[48..]),
             DurableOffset = BinaryPrimitives.ReadInt64LittleEndian(bytes[56..]),
             DurableLsn = new Lsn(BinaryPrimitives.ReadUInt64LittleEndian(bytes[64..])),
+            IsRecovering = BinaryPrimitives.ReadUInt32LittleEndian(bytes[72..]) != 0,
         };
     }
 }

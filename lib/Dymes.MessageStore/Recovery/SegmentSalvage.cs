@@ -90,7 +90,7 @@ internal sealed class SegmentSalvage
         _entries.Add(new EntryPlace(Rows.Count, (uint)(offset / StoreLimits.AlignmentBytes)));
         var end = offset + entry.SizeBytes;
         var endLsn = new Lsn(entry.FirstLsn.Value + entry.MessageCount);
-        for (var at = offset + EntryLimits.HeaderBytes; at < end;)
+        for (var at = offset + EntryLimits.HeaderBytes; at < end && entry.MessageCount > 0;)
         {
             at = ReadFrame(at) ?? FindFrameBehind(at, end, endLsn);
         }

@@ -92,6 +92,12 @@ internal sealed class SegmentWalk(Segment segment, LogTail tail)
                 return Damage(offset, $"the body of op {header.Op} does not match its checksum");
             }
 
+            if (!Enum.IsDefined(header.Kind))
+            {
+                throw new DymesException(
+                    ErrorCode.ForeignFile, $"{segment.Path}: op {header.Op} at offset {offset} is of kind {(int)header.Kind}, which this version does not know. Start the version that wrote it, or a newer one.");
+            }
+
             segment.Entries.Add(new EntryPlace(_rows.Count, (uint)(offset / StoreLimits.AlignmentBytes)));
             if (AddRows(bytes[EntryLimits.HeaderBytes..], offset + EntryLimits.HeaderBytes, header) is { } stop)
             {
@@ -108,6 +114,11 @@ internal sealed class SegmentWalk(Segment segment, LogTail tail)
 
     private WalkStop? AddRows(ReadOnlySpan<byte> body, long offset, EntryHeader header)
     {
+        if (header.Kind != EntryKind.Messages)
+        {
+            return header.MessageCount == 0 ? null : Damage(offset, $"op {header.Op} is of kind {header.Kind} and says that it has messages");
+        }
+
         var lsn = header.FirstLsn;
         while (!body.IsEmpty)
         {

@@ -41,7 +41,7 @@ public sealed class StoreVerifier(IFileSystem files, string directory, Action<in
         var cuts = cutTail && report.Faults.Any(fault => fault.Kind == VerifyFaultKind.Tail);
         if (cuts || report.Faults.Any(fault => fault.Kind == VerifyFaultKind.Journal))
         {
-            RenewJournal(report);
+            RenewJournal(report, cuts);
         }
 
         files.FlushDirectory(directory);
@@ -149,9 +149,11 @@ public sealed class StoreVerifier(IFileSystem files, string directory, Action<in
         file.Flush();
     }
 
-    // A new journal claims no more than what can be read: nothing but zeros is ever expected behind it.
-    private void RenewJournal(VerifyReport report)
+    // A new journal claims no more of the log than what can be read: nothing but zeros is ever expected behind it. What the replica promised to its group it keeps; where that cannot
+    // be read, or entries that it may have acknowledged are cut off, it has to ask the group.
+    private void RenewJournal(VerifyReport report, bool isCut)
     {
+        var known = files.FileExists(JournalPath) ? JournalFile.Inspect(files, JournalPath).State : null;
         var header = report.Segments.Count > 0 ? HeaderOf(report.Segments[0].Number) : null;
         if (header is null)
         {
@@ -160,7 +162,11 @@ public sealed class StoreVerifier(IFileSystem files, string directory, Action<in
         }
 
         var identity = new StoreIdentity(header.ClusterId, "") { DatasetId = header.DatasetId };
-        JournalFile.Create(files, directory, identity, new HardState(), header.CreatedMilliseconds).Dispose();
+        var isMember = header.ClusterId != UInt128.Zero;
+        var state = known is null
+            ? new HardState { IsRecovering = isMember }
+            : known with { DurableSegment = 0, DurableOffset = 0, DurableLsn = Lsn.First, IsRecovering = known.IsRecovering || (isCut && isMember) };
+        JournalFile.Create(files, directory, identity, state, header.CreatedMilliseconds).Dispose();
     }
 
     private List<uint> SegmentNumbers()
