@@ -14,6 +14,7 @@ internal sealed class Recovering(ReplicaCore core, Adoption adoption)
     private ulong _resendAt;
     private ViewNumber _floor;
     private bool _hasTailToCut;
+    private bool _hasAskedForLog;
 
     /// <summary>How far this replica is one of the group.</summary>
     public Standing Standing { get; private set; }
@@ -53,7 +54,9 @@ internal sealed class Recovering(ReplicaCore core, Adoption adoption)
             _standings[message.From.Value] = Standing.Forming;
         }
 
-        core.Send(message.From, new RecoverReply(core.Envelope, message.Nonce, Standing));
+        // What is on disk is what others may rely on; a view that is only about to be written down may be forgotten.
+        var view = core.State.Durable?.View ?? default;
+        core.Send(message.From, new RecoverReply(core.Envelope with { View = view }, message.Nonce, Standing));
     }
 
     public void OnReply(RecoverReply message)
@@ -100,6 +103,11 @@ internal sealed class Recovering(ReplicaCore core, Adoption adoption)
             Standing = Standing.Member;
             HasFormed = true;
         }
+
+        if (KnowsItsView && !_hasAskedForLog)
+        {
+            AskForLog();
+        }
     }
 
     /// <summary>The log of a view is this replica's again.</summary>
@@ -115,7 +123,7 @@ internal sealed class Recovering(ReplicaCore core, Adoption adoption)
         AskAgain();
         if (KnowsItsView)
         {
-            core.Broadcast(new GetStartView(core.Envelope, _nonce)); // also while it fetches: the primary may be another by now
+            AskForLog(); // also while it fetches: the primary may be another by now
         }
     }
 
@@ -131,6 +139,12 @@ internal sealed class Recovering(ReplicaCore core, Adoption adoption)
         {
             core.Persist(isRecovering: false);
         }
+    }
+
+    private void AskForLog()
+    {
+        _hasAskedForLog = true;
+        core.Broadcast(new GetStartView(core.Envelope, _nonce));
     }
 
     private void Ask()

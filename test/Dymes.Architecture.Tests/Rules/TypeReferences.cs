@@ -1,0 +1,35 @@
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
+
+namespace Dymes.Architecture.Tests.Rules;
+
+/// <summary>The types of other assemblies that a compiled assembly uses: nothing can hide from its metadata, neither a using nor an extension method.</summary>
+internal static class TypeReferences
+{
+    public static IReadOnlyList<string> Of(string assemblyPath)
+    {
+        using var file = File.OpenRead(assemblyPath);
+        using var assembly = new PEReader(file);
+        var metadata = assembly.GetMetadataReader();
+        return
+        [
+            .. metadata.TypeReferences
+                .Select(metadata.GetTypeReference)
+                .Select(reference => FullName(metadata, reference))
+                .Distinct()
+                .Order(StringComparer.Ordinal),
+        ];
+    }
+
+    private static string FullName(MetadataReader metadata, TypeReference reference)
+    {
+        var name = metadata.GetString(reference.Name);
+        if (reference.ResolutionScope.Kind == HandleKind.TypeReference)
+        {
+            return $"{FullName(metadata, metadata.GetTypeReference((TypeReferenceHandle)reference.ResolutionScope))}.{name}";
+        }
+
+        var @namespace = metadata.GetString(reference.Namespace);
+        return @namespace.Length == 0 ? name : $"{@namespace}.{name}";
+    }
+}

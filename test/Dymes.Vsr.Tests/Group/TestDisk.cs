@@ -1,0 +1,90 @@
+using Dymes.Vsr.Effects;
+
+namespace Dymes.Vsr.Tests.Group;
+
+/// <summary>A replica's disk: what a crash leaves, and what is still on its way there.</summary>
+internal sealed class TestDisk
+{
+    private readonly Queue<Effect> _pending = new();
+    private readonly HashSet<ulong> _damaged = [];
+    private List<LogEntry> _log = [];
+    private DurableState? _state;
+
+    /// <summary>While it is held, writes are taken and not done.</summary>
+    public bool IsHeld { get; set; }
+
+    public bool HasWork => !IsHeld && _pending.Count > 0;
+
+    public IReadOnlyList<LogEntry> Log => _log;
+
+    public DurableState? State => _state;
+
+    public void Take(in Effect effect) => _pending.Enqueue(effect);
+
+    /// <summary>Does the oldest write.</summary>
+    public Effect DoNext()
+    {
+        var effect = _pending.Dequeue();
+        switch (effect.Kind)
+        {
+            case EffectKind.Append:
+                Assert.Equal((ulong)_log.Count + 1, effect.Entry.Op);
+                _log.Add(effect.Entry);
+                break;
+            case EffectKind.Truncate:
+                _log.RemoveRange((int)effect.Op, _log.Count - (int)effect.Op);
+                _damaged.RemoveWhere(op => op > effect.Op);
+                break;
+            case EffectKind.PersistState:
+                _state = effect.State;
+                break;
+            case EffectKind.Rewrite:
+                Assert.Equal(effect.Entry.Header.SizeBytes, _log[(int)effect.Op - 1].Header.SizeBytes);
+                _log[(int)effect.Op - 1] = effect.Entry;
+                _damaged.Remove(effect.Op);
+                break;
+        }
+
+        return effect;
+    }
+
+    public void LosePending() => _pending.Clear();
+
+    public void Wipe()
+    {
+        _pending.Clear();
+        _damaged.Clear();
+        _log = [];
+        _state = null;
+    }
+
+    public void Damage(ulong op) => _damaged.Add(op);
+
+    public bool IsAnyDamaged => _damaged.Count > 0;
+
+    public bool IsDamaged(ulong op) => _damaged.Contains(op);
+
+    public List<LogEntry> Read(ulong fromOp, ulong lastOp)
+    {
+        var entries = new List<LogEntry>();
+        for (var op = fromOp; op <= lastOp && op <= (ulong)_log.Count && !IsDamaged(op) && entries.Count < VsrLimits.TransferEntriesMax; op++)
+        {
+            entries.Add(_log[(int)op - 1]);
+        }
+
+        return entries;
+    }
+
+    /// <summary>What a host finds when it opens the disk, without the sessions.</summary>
+    public (DiskCondition Condition, List<LogEntry> Readable) Open()
+    {
+        if (_state is null && _log.Count == 0)
+        {
+            return (DiskCondition.Blank, []);
+        }
+
+        var hint = _log.Count == 0 ? 0 : Math.Max(_log[^1].Header.Commit, _state?.CommitHint ?? 0);
+        var bad = _damaged.Where(op => op > hint).Order().ToList();
+        return bad.Count == 0 && _state is not null ? (DiskCondition.Whole, _log) : (DiskCondition.Damaged, bad.Count == 0 ? _log : _log[..((int)bad[0] - 1)]);
+    }
+}

@@ -1,0 +1,154 @@
+using Dymes.Vsr.Messages;
+using Dymes.Vsr.Tests.Group;
+
+namespace Dymes.Vsr.Tests.Protocol;
+
+public sealed class ViewChangeTests
+{
+    [Theory]
+    [InlineData(3)]
+    [InlineData(5)]
+    public void A_killed_primary_costs_under_a_second_and_a_half(int count)
+    {
+        var group = TestGroup.Started(count);
+        var client = new TestClient(group, 1).Register();
+        client.Append("before");
+        var killed = group.Now;
+
+        group.Primary.Crash();
+        group.RunUntil(() => group.Replicas.Any(replica => replica.Running is { IsPrimary: true }));
+        client.Append("after");
+
+        Assert.InRange(group.Now - killed, 1UL, 1500UL);
+    }
+
+    [Fact]
+    public void Nobody_leaves_a_view_before_it_is_on_disk()
+    {
+        var group = TestGroup.Started(3);
+        var backups = group.Replicas.Where(replica => replica != group.Primary).ToList();
+        group.Primary.Crash();
+        backups.ForEach(backup => backup.Disk.IsHeld = true);
+
+        group.Run(2000);
+        Assert.DoesNotContain(group.Network, message => message.Message is StartViewChange or DoViewChange);
+        Assert.All(backups, backup => Assert.Equal(ReplicaStatus.ViewChange, backup.Live.Status));
+
+        backups.ForEach(backup => backup.Disk.IsHeld = false);
+        backups.ForEach(backup => backup.Flush());
+        group.RunUntil(() => backups.All(backup => backup.Live.Status == ReplicaStatus.Normal));
+    }
+
+    [Fact]
+    public void A_replica_that_comes_back_from_a_partition_deposes_nobody()
+    {
+        var group = TestGroup.Started(3);
+        var (view, backup) = (group.Primary.Live.View, group.Replicas.First(replica => replica != group.Primary));
+        group.Isolate(backup.Number.Value);
+        group.Run(5000);
+
+        group.Heal();
+        group.Run(3000);
+
+        Assert.All(group.Replicas, replica => Assert.Equal((view, ReplicaStatus.Normal), (replica.Live.View, replica.Live.Status)));
+    }
+
+    [Fact]
+    public void A_primary_without_a_majority_steps_down_and_refuses()
+    {
+        var group = TestGroup.Started(3);
+        var primary = group.Primary;
+        var client = new TestClient(group, 1).Register();
+        group.Isolate(primary.Number.Value);
+        group.Run(1000);
+
+        client.Submit(new Sessions.ClientRequest(client.Id, 1, 1, TestMachine.Body("x")), primary.Number.Value);
+
+        Assert.False(primary.Live.IsPrimary);
+        Assert.Equal(Sessions.ReplyOutcome.NotPrimary, group.Replies[^1].Outcome);
+    }
+
+    [Fact]
+    public void A_primary_whose_disk_stands_still_steps_down()
+    {
+        var group = TestGroup.Started(3);
+        var primary = group.Primary;
+        var client = new TestClient(group, 1).Register();
+        primary.Disk.IsHeld = true;
+        client.Send("stuck");
+
+        group.RunUntil(() => group.FindPrimary() is { } next && next != primary);
+
+        Assert.NotEqual(primary.Number, group.Primary.Number);
+    }
+
+    [Fact]
+    public void A_restarted_primary_does_not_go_on_in_its_view()
+    {
+        var group = TestGroup.Started(3);
+        var primary = group.Primary;
+        var view = primary.Live.View;
+        primary.Crash();
+        primary.Start();
+
+        Assert.False(primary.Live.IsPrimary);
+        group.RunUntil(() => group.Replicas.All(replica => replica.Live.Status == ReplicaStatus.Normal));
+        Assert.True(group.Primary.Live.View > view);
+    }
+
+    [Fact]
+    public void The_longest_of_older_logs_does_not_win_over_a_newer_one()
+    {
+        var group = TestGroup.Started(3);
+        var old = group.Primary;
+        var clients = Enumerable.Range(1, 5).Select(id => new TestClient(group, (ulong)id).Register()).ToList();
+        var other = new TestClient(group, 6).Register();
+        group.Isolate(old.Number.Value);
+        clients.ForEach(client => client.Send("never told to be done"));
+        group.RunUntil(() => group.Replicas.Any(replica => replica != old && replica.Live.IsPrimary));
+        var kept = other.Append("done");
+
+        var view = group.Primary.Live.View;
+        group.Heal();
+        group.Primary.Crash();
+        group.RunUntil(() => group.FindPrimary() is { } next && next.Live.View > view);
+
+        Assert.Equal("done", TestMachine.Text(group.Primary.Disk.Log[(int)kept.Op - 1].Body));
+    }
+
+    [Fact]
+    public void A_late_acknowledgement_of_an_entry_that_was_cut_off_does_not_count()
+    {
+        var group = TestGroup.Started(3);
+        var old = group.Primary;
+        var clients = Enumerable.Range(1, 3).Select(id => new TestClient(group, (ulong)id).Register()).ToList();
+        var other = new TestClient(group, 6).Register();
+        group.Isolate(old.Number.Value);
+        old.Disk.IsHeld = true;
+        clients.ForEach(client => client.Send("cut off"));
+        group.RunUntil(() => group.Replicas.Any(replica => replica != old && replica.Live.IsPrimary));
+        other.Append("in its place");
+
+        group.Heal();
+        group.RunUntil(() => old.Live.View == group.Primary.Live.View && old.Live.LastOp == group.Primary.Live.LastOp);
+        Assert.True(old.Live.DurableOp < old.Live.LastOp);
+        Assert.NotEqual(ReplicaStatus.Normal, old.Live.Status);
+
+        old.Disk.IsHeld = false;
+        old.Flush();
+        Assert.Equal(old.Live.LastOp, old.Live.DurableOp);
+    }
+
+    [Fact]
+    public void A_failed_write_stops_the_replica_for_good()
+    {
+        var group = TestGroup.Started(3);
+        var primary = group.Primary;
+
+        primary.Step(replica => replica.DiskFailed());
+        group.RunUntil(() => group.Replicas.Any(replica => replica.Live.IsPrimary));
+
+        Assert.Equal(ReplicaStatus.Stopped, primary.Live.Status);
+        Assert.NotEqual(primary, group.Primary);
+    }
+}
