@@ -32,6 +32,7 @@ public sealed class BannedSymbolTests
     [InlineData("lib/Dymes.Message/Dymes.Message.csproj", "Clock")]
     [InlineData("lib/Dymes.MessageStore/Dymes.MessageStore.csproj", "Clock")]
     [InlineData("lib/Dymes.Engine/Dymes.Engine.csproj", "Clock")]
+    [InlineData("lib/Dymes.Vsr/Dymes.Vsr.csproj", "Clock", "Core")]
     [InlineData("Dymes.Grains/Dymes.Grains.csproj", "Clock")]
     [InlineData("test/Dymes.Testing/Dymes.Testing.csproj", "Clock", "Sleep")]
     [InlineData("test/Dymes.Engine.Tests/Dymes.Engine.Tests.csproj", "Clock", "Sleep")]

@@ -133,7 +133,7 @@ public static class MessageCodec
                 Put(bytes, it.Number, it.FromOp, it.ToOp);
                 break;
             case NewState it:
-                Put(bytes, it.Number, it.CommitOp, (ulong)it.Entries.Count);
+                Put(bytes, it.Number, it.CommitOp, (ulong)it.Entries.Count, it.LogView.Value);
                 Put(bytes[32..], it.Entries);
                 break;
             case Recover it:
@@ -151,16 +151,13 @@ public static class MessageCodec
         }
     }
 
-    private static void Put(Span<byte> bytes, ulong first, ulong second = 0)
+    private static void Put(Span<byte> bytes, params ReadOnlySpan<ulong> fields)
     {
-        BinaryPrimitives.WriteUInt64LittleEndian(bytes, first);
-        BinaryPrimitives.WriteUInt64LittleEndian(bytes[8..], second);
-    }
-
-    private static void Put(Span<byte> bytes, ulong first, ulong second, ulong third)
-    {
-        Put(bytes, first, second);
-        BinaryPrimitives.WriteUInt64LittleEndian(bytes[16..], third);
+        foreach (var field in fields)
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(bytes, field);
+            bytes = bytes[sizeof(ulong)..];
+        }
     }
 
     private static void Put(Span<byte> bytes, LogSuffix suffix)

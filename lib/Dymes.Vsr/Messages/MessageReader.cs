@@ -57,7 +57,7 @@ internal readonly ref struct MessageReader(Envelope envelope, ReadOnlyMemory<byt
         }
 
         var count = Number(2);
-        if (count > VsrLimits.TransferEntriesMax)
+        if (count > VsrLimits.TransferEntriesMax || Number(3) > uint.MaxValue)
         {
             return MessageFault.Field;
         }
@@ -75,7 +75,7 @@ internal readonly ref struct MessageReader(Envelope envelope, ReadOnlyMemory<byt
             rest = rest[(int)entry.Header.SizeBytes..];
         }
 
-        return rest.IsEmpty && (ulong)entries.Count == count ? Keep(new NewState(envelope, Number(0), Number(1), entries), out message) : MessageFault.Size;
+        return rest.IsEmpty && (ulong)entries.Count == count ? Keep(new NewState(envelope, Number(0), Number(1), View(3), entries), out message) : MessageFault.Size;
     }
 
     private MessageFault TryReadSuffix(MessageKind kind, out VsrMessage? message)

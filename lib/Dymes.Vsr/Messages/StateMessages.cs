@@ -15,8 +15,9 @@ public sealed record GetState(Envelope Envelope, ulong Number, ulong FromOp, ulo
 /// <param name="Envelope">The view that the sender is in.</param>
 /// <param name="Number">As asked.</param>
 /// <param name="CommitOp">Entries up to here are committed; they are final whatever view they are from.</param>
+/// <param name="LogView">The view whose log the sender has: where it is that of the envelope, the others are entries of that view's log.</param>
 /// <param name="Entries">The entries, from the first that was asked for on.</param>
-public sealed record NewState(Envelope Envelope, ulong Number, ulong CommitOp, IReadOnlyList<LogEntry> Entries) : VsrMessage(Envelope)
+public sealed record NewState(Envelope Envelope, ulong Number, ulong CommitOp, ViewNumber LogView, IReadOnlyList<LogEntry> Entries) : VsrMessage(Envelope)
 {
     /// <inheritdoc/>
     public override MessageKind Kind => MessageKind.NewState;

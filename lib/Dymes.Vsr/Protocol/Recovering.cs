@@ -25,8 +25,8 @@ internal sealed class Recovering(ReplicaCore core, Adoption adoption)
     // A replica that recovers was a member once.
     private bool KnowsOfMembers => Count(Standing.Member) + Count(Standing.Recovering) > 0;
 
-    /// <summary>Whether enough others have answered: the log may be taken from a primary of <see cref="_floor"/> or later.</summary>
-    private bool KnowsItsView => Standing == Standing.Recovering && Count(Standing.Member) >= core.Identity.RecoveryQuorum;
+    // Enough others have answered, and the damaged end is on its way off the disk: the log may be taken from a primary of the highest view or a later one.
+    private bool MayTakeLog => Standing == Standing.Recovering && !_hasTailToCut && Count(Standing.Member) >= core.Identity.RecoveryQuorum;
 
     public void Begin(DiskCondition disk)
     {
@@ -72,7 +72,7 @@ internal sealed class Recovering(ReplicaCore core, Adoption adoption)
 
     /// <summary>Whether the log of a primary may be taken over: it was sent after this replica asked, in a view that is not older than what it may have promised.</summary>
     public bool Accepts(StartView message) =>
-        KnowsItsView && message.Nonce == _nonce && message.View >= _floor && (!adoption.IsActive || message.View > core.View);
+        MayTakeLog && message.Nonce == _nonce && message.View >= _floor && (!adoption.IsActive || message.View > core.View);
 
     /// <summary>After each input: the next thing that may be done.</summary>
     public void GoOn()
@@ -104,7 +104,7 @@ internal sealed class Recovering(ReplicaCore core, Adoption adoption)
             HasFormed = true;
         }
 
-        if (KnowsItsView && !_hasAskedForLog)
+        if (MayTakeLog && !_hasAskedForLog)
         {
             AskForLog();
         }
@@ -121,7 +121,7 @@ internal sealed class Recovering(ReplicaCore core, Adoption adoption)
         }
 
         AskAgain();
-        if (KnowsItsView)
+        if (MayTakeLog)
         {
             AskForLog(); // also while it fetches: the primary may be another by now
         }

@@ -30,7 +30,7 @@ internal sealed class StateServer(ReplicaCore core, EntryReader reader)
     }
 
     private void Answer(GetState question, IReadOnlyList<LogEntry> entries) =>
-        core.Send(question.From, new NewState(core.Envelope, question.Number, core.CommitOp, entries));
+        core.Send(question.From, new NewState(core.Envelope, question.Number, core.CommitOp, core.LogView, entries));
 
     private List<LogEntry> FromMemory(GetState message)
     {

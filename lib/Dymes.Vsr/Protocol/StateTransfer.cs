@@ -55,7 +55,10 @@ internal sealed class StateTransfer(ReplicaCore core, BackupRole backup, Adoptio
         {
             foreach (var entry in message.Entries)
             {
-                backup.OnFetched(entry);
+                if (message.LogView == core.View || entry.Op <= message.CommitOp)
+                {
+                    backup.OnFetched(entry);
+                }
             }
         }
     }

@@ -3,7 +3,7 @@ using System.Reflection.PortableExecutable;
 
 namespace Dymes.Architecture.Tests.Rules;
 
-/// <summary>The types of other assemblies that a compiled assembly uses: nothing can hide from its metadata, neither a using nor an extension method.</summary>
+/// <summary>The types of other assemblies that a compiled assembly uses: nothing can hide from its metadata, neither a using nor an extension method. What the compiler adds is left out.</summary>
 internal static class TypeReferences
 {
     public static IReadOnlyList<string> Of(string assemblyPath)
@@ -16,10 +16,14 @@ internal static class TypeReferences
             .. metadata.TypeReferences
                 .Select(metadata.GetTypeReference)
                 .Select(reference => FullName(metadata, reference))
+                .Where(name => !IsTheCompilers(name))
                 .Distinct()
                 .Order(StringComparer.Ordinal),
         ];
     }
+
+    private static bool IsTheCompilers(string name) =>
+        name.Contains("Attribute", StringComparison.Ordinal) || name.StartsWith("System.Runtime.CompilerServices.", StringComparison.Ordinal);
 
     private static string FullName(MetadataReader metadata, TypeReference reference)
     {

@@ -19,7 +19,7 @@ public sealed class ChaosTests
         {
             try
             {
-                new Storm(count, (ulong)seed).Run();
+                new Storm(count, (ulong)seed, isTold: many == 1).Run();
             }
             catch (Exception error)
             {

@@ -4,10 +4,12 @@ using Dymes.Vsr.Tests.Group;
 namespace Dymes.Vsr.Tests.Protocol;
 
 /// <summary>One storm, and what it must not break.</summary>
-internal sealed class Storm(int count, ulong seed)
+/// <param name="count">How many replicas.</param>
+/// <param name="seed">What makes it happen.</param>
+/// <param name="isTold">Whether a failure tells all that happened: needed only to look into one.</param>
+internal sealed class Storm(int count, ulong seed, bool isTold)
 {
     private const int Steps = 3000;
-    private const int StoryCharactersMax = 4000;
     private readonly SeededRandom _random = new(seed * 7919);
     private readonly TestGroup _group = new(count);
     private readonly Dictionary<ulong, UInt128> _committed = [];
@@ -19,6 +21,7 @@ internal sealed class Storm(int count, ulong seed)
 
     public void Run()
     {
+        _group.Narrator.IsQuiet = !isTold;
         foreach (var replica in _group.Replicas)
         {
             replica.Start();
@@ -29,20 +32,19 @@ internal sealed class Storm(int count, ulong seed)
             _clients.Add(new StormClient(new ClientId((id << 32) | seed)));
         }
 
-        for (var step = 0; step < Steps; step++)
-        {
-            Shake();
-            Check();
-        }
-
         try
         {
+            for (var step = 0; step < Steps; step++)
+            {
+                Shake();
+                Check();
+            }
+
             Calm();
         }
         catch (Exception error)
         {
-            var story = _group.Narrator.Take();
-            throw new InvalidOperationException($"{error.Message}\nAfter the storm:\n{story[..Math.Min(story.Length, StoryCharactersMax)]}", error);
+            throw new InvalidOperationException($"{error.Message}\n{string.Join('\n', _group.Describe())}\n{_group.Narrator.Take()}", error);
         }
     }
 
@@ -179,7 +181,6 @@ internal sealed class Storm(int count, ulong seed)
     // After the storm everything is repaired, and the group must come to rest with all that it promised.
     private void Calm()
     {
-        _group.Narrator.IsQuiet = false;
         _group.Heal();
         foreach (var replica in _group.Replicas)
         {
