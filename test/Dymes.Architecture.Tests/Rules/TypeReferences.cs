@@ -23,7 +23,8 @@ internal static class TypeReferences
     }
 
     private static bool IsTheCompilers(string name) =>
-        name.Contains("Attribute", StringComparison.Ordinal) || name.StartsWith("System.Runtime.CompilerServices.", StringComparison.Ordinal);
+        name.Contains("Attribute", StringComparison.Ordinal) || name.StartsWith("System.Runtime.CompilerServices.", StringComparison.Ordinal)
+        || name == "System.Runtime.InteropServices.MemoryMarshal"; // for spans of arguments
 
     private static string FullName(MetadataReader metadata, TypeReference reference)
     {
