@@ -142,6 +142,17 @@ public sealed class Replica
         Settle();
     }
 
+    /// <summary>Input: the host is about to stop. A primary leaves its view at once, so that the others need not miss it first; keep the replica going until another one leads.</summary>
+    public void HandOver()
+    {
+        if (_core.IsNormalPrimary && _core.Identity.ReplicaCount > 1)
+        {
+            GoToView(_core.View.Next);
+        }
+
+        Settle();
+    }
+
     /// <summary>Input: the log's writes up to this one are on disk.</summary>
     public void LogDurable(ulong write)
     {
@@ -225,7 +236,7 @@ public sealed class Replica
                 _transfer.OnNewState(state);
                 break;
             case Recover question:
-                _recovering.OnRecovery(question);
+                ReceiveRecover(question);
                 break;
             case RecoverReply answer:
                 _recovering.OnReply(answer);
@@ -329,6 +340,17 @@ public sealed class Replica
         {
             _viewChange.OnDoViewChange(log);
         }
+    }
+
+    // A view that the sender may have promised something in, and that no other went to: the members go there, or it would wait for it in vain.
+    private void ReceiveRecover(Recover message)
+    {
+        if (message.Standing == Standing.Recovering && message.View > _core.View && _core.Status != ReplicaStatus.Recovering)
+        {
+            GoToView(message.View);
+        }
+
+        _recovering.OnRecovery(message);
     }
 
     // A primary of a view that this replica is not in yet: it tells how the view began.

@@ -23,6 +23,9 @@ public static class VsrLimits
     /// <summary>The most requests that wait for a place in the pipeline. More are refused.</summary>
     public const int RequestsWaitingMax = 1024;
 
+    /// <summary>The most bytes of requests that wait for a place in the pipeline, beside the newest one. More are refused.</summary>
+    public const int RequestsWaitingBytesMax = 64 << 20;
+
     /// <summary>How many of the newest entries are kept in memory for replicas that lag a little, once they are applied.</summary>
     public const int WindowEntriesMax = 512;
 

@@ -17,7 +17,7 @@ public enum Standing : byte
 }
 
 /// <summary>VRR 4.3, to all: the sender has no memory that it may vote with.</summary>
-/// <param name="Envelope">The newest view that the sender remembers.</param>
+/// <param name="Envelope">The newest view that the sender remembers or has been told: it takes over the log of no older one.</param>
 /// <param name="Nonce">Never used before; comes back with the answers.</param>
 /// <param name="Standing">The sender's standing. Whoever hears <see cref="Standing.Forming"/> knows that the sender will not be blank again.</param>
 public sealed record Recover(Envelope Envelope, ulong Nonce, Standing Standing) : VsrMessage(Envelope)

@@ -12,22 +12,25 @@ internal sealed class Admission(ReplicaCore core, EntryReader reader)
 {
     private readonly Queue<AdmittedRequest> _waiting = new();
     private readonly HashSet<ClientId> _preparing = []; // never enumerated
+    private long _waitingBytes;
 
     public void Clear()
     {
         _waiting.Clear();
+        _waitingBytes = 0;
         _preparing.Clear();
     }
 
     public void Enqueue(ClientRequest request, long clockMilliseconds)
     {
-        if (_waiting.Count == VsrLimits.RequestsWaitingMax)
+        if (_waiting.Count == VsrLimits.RequestsWaitingMax || _waitingBytes > VsrLimits.RequestsWaitingBytesMax)
         {
             Refuse(request, ReplyOutcome.Busy);
             return;
         }
 
         _waiting.Enqueue(new AdmittedRequest(request, clockMilliseconds));
+        _waitingBytes += request.Body.Length;
     }
 
     /// <summary>The next request that shall be prepared; null where none waits.</summary>
@@ -35,6 +38,7 @@ internal sealed class Admission(ReplicaCore core, EntryReader reader)
     {
         while (_waiting.TryDequeue(out var next))
         {
+            _waitingBytes -= next.Request.Body.Length;
             if (IsNew(next.Request))
             {
                 _preparing.Add(next.Request.Client);
@@ -55,7 +59,7 @@ internal sealed class Admission(ReplicaCore core, EntryReader reader)
             Refuse(next.Request, ReplyOutcome.NotPrimary);
         }
 
-        _preparing.Clear();
+        Clear();
     }
 
     public void OnApplied(LogEntry entry)

@@ -159,7 +159,7 @@ internal sealed class Recovering(ReplicaCore core, Adoption adoption)
         _resendAt = core.Now + (ulong)core.Settings.ResendMilliseconds;
         if (Standing != Standing.Member)
         {
-            core.Broadcast(new Recover(core.Envelope, _nonce, Standing));
+            core.Broadcast(new Recover(core.Envelope with { View = _floor }, _nonce, Standing));
         }
     }
 

@@ -25,30 +25,26 @@ internal sealed class TestDisk
     public Effect DoNext()
     {
         var effect = _pending.Dequeue();
-        switch (effect.Kind)
-        {
-            case EffectKind.Append:
-                Assert.Equal((ulong)_log.Count + 1, effect.Entry.Op);
-                _log.Add(effect.Entry);
-                break;
-            case EffectKind.Truncate:
-                _log.RemoveRange((int)effect.Op, _log.Count - (int)effect.Op);
-                _damaged.RemoveWhere(op => op > effect.Op);
-                break;
-            case EffectKind.PersistState:
-                _state = effect.State;
-                break;
-            case EffectKind.Rewrite:
-                Assert.Equal(effect.Entry.Header.SizeBytes, _log[(int)effect.Op - 1].Header.SizeBytes);
-                _log[(int)effect.Op - 1] = effect.Entry;
-                _damaged.Remove(effect.Op);
-                break;
-        }
-
+        Do(effect);
         return effect;
     }
 
-    public void LosePending() => _pending.Clear();
+    /// <summary>A crash: some of the writes that nobody was told of are done nevertheless, the others never. The log's keep their order; the hard state's do not wait for them.</summary>
+    public void LosePending(int logWritesKept = 0, int statesKept = 0)
+    {
+        foreach (var write in _pending)
+        {
+            ref var kept = ref write.Kind == EffectKind.PersistState ? ref statesKept : ref logWritesKept;
+            if (kept-- > 0)
+            {
+                Do(write);
+            }
+        }
+
+        _pending.Clear();
+    }
+
+    public void LoseState() => _state = null;
 
     public void Wipe()
     {
@@ -86,5 +82,28 @@ internal sealed class TestDisk
         var hint = _log.Count == 0 ? 0 : Math.Max(_log[^1].Header.Commit, _state?.CommitHint ?? 0);
         var bad = _damaged.Where(op => op > hint).Order().ToList();
         return bad.Count == 0 && _state is not null ? (DiskCondition.Whole, _log) : (DiskCondition.Damaged, bad.Count == 0 ? _log : _log[..((int)bad[0] - 1)]);
+    }
+
+    private void Do(Effect effect)
+    {
+        switch (effect.Kind)
+        {
+            case EffectKind.Append:
+                Assert.Equal((ulong)_log.Count + 1, effect.Entry.Op);
+                _log.Add(effect.Entry);
+                break;
+            case EffectKind.Truncate:
+                _log.RemoveRange((int)effect.Op, _log.Count - (int)effect.Op);
+                _damaged.RemoveWhere(op => op > effect.Op);
+                break;
+            case EffectKind.PersistState:
+                _state = effect.State;
+                break;
+            case EffectKind.Rewrite:
+                Assert.Equal(effect.Entry.Header.SizeBytes, _log[(int)effect.Op - 1].Header.SizeBytes);
+                _log[(int)effect.Op - 1] = effect.Entry;
+                _damaged.Remove(effect.Op);
+                break;
+        }
     }
 }

@@ -50,10 +50,10 @@ internal sealed class TestReplica(TestGroup group, ReplicaNumber number)
         }
     }
 
-    public void Crash()
+    public void Crash(int logWritesKept = 0, int statesKept = 0)
     {
         Running = null;
-        Disk.LosePending();
+        Disk.LosePending(logWritesKept, statesKept);
     }
 
     public void Step(Action<Replica> input)

@@ -15,6 +15,8 @@ internal sealed class Storm(int count, ulong seed, bool isTold)
     private readonly Dictionary<ulong, UInt128> _committed = [];
     private readonly Dictionary<(ClientId Client, ulong Number), ulong> _acknowledged = [];
     private readonly List<StormClient> _clients = [];
+    private readonly Dictionary<ulong, ulong> _reads = [];
+    private ulong _lastRead;
     private int _repliesSeen;
     private int? _lost;
     private bool _hasFormed;
@@ -66,8 +68,11 @@ internal sealed class Storm(int count, ulong seed, bool isTold)
             case < 760:
                 _group.Tick();
                 break;
-            case < 860:
+            case < 850:
                 Ask();
+                break;
+            case < 860:
+                Read();
                 break;
             case < 930:
                 ToggleDisk();
@@ -93,6 +98,12 @@ internal sealed class Storm(int count, ulong seed, bool isTold)
         }
     }
 
+    private void Read()
+    {
+        _reads.Add(++_lastRead, _acknowledged.Values.DefaultIfEmpty().Max());
+        _group[_random.Between(0, count - 1)].Step(live => live.Read(_lastRead));
+    }
+
     private void Ask() => _clients[_random.Between(0, _clients.Count - 1)].Ask(_group, _random.Between(0, count - 1));
 
     private void ToggleDisk()
@@ -111,15 +122,17 @@ internal sealed class Storm(int count, ulong seed, bool isTold)
         }
         else
         {
-            replica.Crash();
+            Crash(replica);
         }
     }
+
+    private void Crash(TestReplica replica) => replica.Crash(_random.Between(0, 3), _random.Between(0, 2));
 
     private void PowerCut()
     {
         foreach (var replica in _group.Replicas)
         {
-            replica.Crash();
+            Crash(replica);
         }
 
         _group.Drop(_ => true);
@@ -136,15 +149,19 @@ internal sealed class Storm(int count, ulong seed, bool isTold)
         }
 
         var replica = _group[_random.Between(0, count - 1)];
-        replica.Crash();
+        Crash(replica);
         _lost = replica.Number.Value;
-        if (replica.Disk.Log.Count > 0 && _random.Between(0, 1) == 0)
+        switch (_random.Between(0, 3))
         {
-            replica.Disk.Damage((ulong)_random.Between(1, replica.Disk.Log.Count));
-        }
-        else
-        {
-            replica.Disk.Wipe();
+            case 0 when replica.Disk.Log.Count > 0:
+                replica.Disk.Damage((ulong)_random.Between(1, replica.Disk.Log.Count));
+                break;
+            case 1 when replica.Disk.Log.Count > 0:
+                replica.Disk.LoseState();
+                break;
+            default:
+                replica.Disk.Wipe();
+                break;
         }
     }
 
@@ -153,13 +170,21 @@ internal sealed class Storm(int count, ulong seed, bool isTold)
         for (; _repliesSeen < _group.Replies.Count; _repliesSeen++)
         {
             var reply = _group.Replies[_repliesSeen];
-            _clients.Find(client => client.Id == reply.Client)!.Hear(reply);
+            var client = _clients.Find(client => client.Id == reply.Client)!;
             if (reply.Outcome == ReplyOutcome.Done && !_acknowledged.TryAdd((reply.Client, reply.Number), reply.Op))
             {
                 Assert.Equal(_acknowledged[(reply.Client, reply.Number)], reply.Op);
             }
+
+            client.Hear(reply, _acknowledged.Values.DefaultIfEmpty().Max());
         }
 
+        foreach (var (read, seen) in _group.Reads)
+        {
+            Assert.True(seen is null || seen >= _reads[read], $"read {read} saw op {seen}, and op {_reads[read]} was acknowledged before");
+        }
+
+        _group.Reads.Clear();
         foreach (var replica in _group.Replicas)
         {
             if (replica.Running is not { } live)

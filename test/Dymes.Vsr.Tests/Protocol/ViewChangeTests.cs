@@ -140,6 +140,21 @@ public sealed class ViewChangeTests
     }
 
     [Fact]
+    public void A_primary_that_is_about_to_stop_hands_over_at_once()
+    {
+        var group = TestGroup.Started(3);
+        var client = new TestClient(group, 1).Register();
+        var primary = group.Primary;
+        client.Send("under way");
+        var before = group.Now;
+
+        primary.Step(replica => replica.HandOver());
+        group.RunUntil(() => group.FindPrimary() is { } next && next != primary && client.ReplyTo(1) is not null);
+
+        Assert.InRange(group.Now - before, 0UL, 20UL);
+    }
+
+    [Fact]
     public void A_failed_write_stops_the_replica_for_good()
     {
         var group = TestGroup.Started(3);
