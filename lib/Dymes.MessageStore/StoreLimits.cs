@@ -23,6 +23,9 @@ public static class StoreLimits
     /// <summary>How many zeros a small append writes ahead of itself: one in hundreds pays for the allocation of blocks.</summary>
     public const int ZeroAheadBytes = 1 << 20;
 
+    /// <summary>A batch from this size on goes past the page cache; below it, a write is over before copying counts.</summary>
+    public const int LargeBatchBytes = 32 << 10;
+
     /// <summary>The smallest limit of a segment's bytes.</summary>
     public const long SegmentBytesFloor = 64 << 10;
 

@@ -60,6 +60,14 @@ public interface IDataFile : IDisposable
     /// <summary>Writes all bytes; the file grows as needed. Not durable before <see cref="Flush"/>.</summary>
     void Write(ReadOnlySpan<byte> bytes, long offset);
 
+    /// <summary>
+    /// Writes whole blocks past the page cache where the system can (<c>O_DIRECT</c>), else as <see cref="Write"/> does: for what is large and seldom read back at once. Not durable
+    /// before <see cref="Flush"/>.
+    /// </summary>
+    /// <param name="blocks">From a <see cref="BlockBuffer"/>: address and length are multiples of <see cref="BlockBuffer.BlockBytes"/>.</param>
+    /// <param name="offset">A multiple of <see cref="BlockBuffer.BlockBytes"/>.</param>
+    void WriteBlocks(ReadOnlySpan<byte> blocks, long offset);
+
     /// <summary>Makes everything written to this file durable, its size included.</summary>
     void Flush();
 

@@ -3,10 +3,14 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Dymes.MessageStore.Files;
 
-/// <summary>The two calls of POSIX that .NET does not offer: <c>fdatasync</c>, and <c>fsync</c> of a directory.</summary>
+/// <summary>The calls of POSIX that .NET does not offer: <c>fdatasync</c>, <c>fsync</c> of a directory, and opening a file past the page cache.</summary>
 internal static partial class PosixFile
 {
+    /// <summary><c>EINVAL</c>: what a write past the page cache gets where the file system does not do it.</summary>
+    public const int InvalidArgument = 22;
+
     private const int Interrupted = 4;
+    private const int SetFlags = 4;
     private const int ReadOnly = 0;
 
     public static void FlushData(SafeFileHandle handle, string path)
@@ -19,6 +23,24 @@ internal static partial class PosixFile
                 throw new IOException($"fdatasync of {path} failed: {Marshal.GetPInvokeErrorMessage(error)}", error);
             }
         }
+    }
+
+    /// <summary>Opens an existing file to be written past the page cache; null where the system does not do that.</summary>
+    public static SafeFileHandle? OpenDirect(string path)
+    {
+        if (DirectFlag == 0)
+        {
+            return null;
+        }
+
+        var handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        if (FileControl(handle, SetFlags, DirectFlag) == 0)
+        {
+            return handle;
+        }
+
+        handle.Dispose();
+        return null;
     }
 
     public static void FlushDirectory(string path)
@@ -41,6 +63,17 @@ internal static partial class PosixFile
             Close(descriptor);
         }
     }
+
+    // O_DIRECT, which is not the same on all processors.
+    private static int DirectFlag => !OperatingSystem.IsLinux() ? 0 : RuntimeInformation.ProcessArchitecture switch
+    {
+        Architecture.X64 => 0x4000,
+        Architecture.Arm64 => 0x10000,
+        _ => 0,
+    };
+
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    private static partial int FileControl(SafeFileHandle handle, int command, int argument);
 
     [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
     private static partial int FdataSync(SafeFileHandle handle);

@@ -1,16 +1,18 @@
+using Dymes.MessageStore.Files;
+
 namespace Dymes.MessageStore.Segments;
 
 /// <summary>
-/// Writes batches: one write and one flush each. Small batches land on zeros that an earlier write laid down, which spares the flush the file system's journal; large ones
-/// let the file grow, because writing everything twice would cost more than it saves (doc/benchmarks.md has the figures).
+/// Writes batches: one write and one flush each. Small batches land on zeros that an earlier write laid down, which spares the flush the file system's journal, and stay in the page cache
+/// for readers that follow the log. Large ones let the file grow, because writing everything twice would cost more than it saves, and go past the page cache: copying into fresh pages of it
+/// costs more than the disk does (bench/README.md has the figures).
 /// </summary>
 internal sealed class BatchWriter(StoreOptions options)
 {
-    private const int LargeBatchBytes = StoreLimits.ZeroAheadBytes / 4;
+    private readonly byte[] _lastBlock = new byte[BlockBuffer.BlockBytes];
     private Segment? _segment;
     private long _zeroedEnd;
-
-    public long BytesWritten { get; private set; }
+    private long _lastBlockEnd;
 
     public void Write(PendingBatch batch)
     {
@@ -19,18 +21,49 @@ internal sealed class BatchWriter(StoreOptions options)
         {
             _segment = segment;
             _zeroedEnd = segment.File.Length;
+            _lastBlockEnd = 0;
         }
 
-        var end = batch.Offset + batch.Length;
-        var zeros = end > _zeroedEnd && batch.Length < LargeBatchBytes ? ZerosBehind(end) : 0;
-        segment.File.Write(zeros > 0 ? batch.WithZeros(zeros) : batch.Bytes, batch.Offset);
-        _zeroedEnd = Math.Max(_zeroedEnd, end + zeros);
-        BytesWritten += batch.Length;
+        if (batch.Length < StoreLimits.LargeBatchBytes)
+        {
+            WriteOverZeros(batch, segment.File);
+        }
+        else
+        {
+            WriteBlocks(batch, segment.File);
+        }
+
         if (options.SyncLevel != SyncLevel.None)
         {
             segment.File.Flush();
         }
     }
 
-    private int ZerosBehind(long end) => (int)Math.Clamp(options.SegmentBytesMax - end, 0, StoreLimits.ZeroAheadBytes);
+    private void WriteOverZeros(PendingBatch batch, IDataFile file)
+    {
+        var end = batch.Offset + batch.Length;
+        var zeros = end > _zeroedEnd ? (int)Math.Clamp(options.SegmentBytesMax - end, 0, StoreLimits.ZeroAheadBytes) : 0;
+        file.Write(zeros > 0 ? batch.WithZeros(zeros) : batch.Bytes, batch.Offset);
+        _zeroedEnd = Math.Max(_zeroedEnd, end + zeros);
+    }
+
+    // The first block is written again with what it held: a block that is torn is torn between equal bytes.
+    private void WriteBlocks(PendingBatch batch, IDataFile file)
+    {
+        var start = batch.Offset - batch.Lead.Length;
+        if (_lastBlockEnd == batch.Offset)
+        {
+            _lastBlock.AsSpan(0, batch.Lead.Length).CopyTo(batch.Lead);
+        }
+        else
+        {
+            file.Read(batch.Lead, start);
+        }
+
+        var blocks = batch.Blocks();
+        file.WriteBlocks(blocks, start);
+        _zeroedEnd = Math.Max(_zeroedEnd, start + blocks.Length);
+        _lastBlockEnd = batch.Offset + batch.Length;
+        blocks[^BlockBuffer.BlockBytes..].CopyTo(_lastBlock);
+    }
 }

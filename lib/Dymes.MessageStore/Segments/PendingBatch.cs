@@ -1,13 +1,17 @@
 using Dymes.Common;
+using Dymes.MessageStore.Files;
 
 namespace Dymes.MessageStore.Segments;
 
-/// <summary>Entries that go to disk in one write and one flush, behind their mark. Two of them take turns: one is written while the other gathers.</summary>
+/// <summary>
+/// Entries that go to disk in one write and one flush, behind their mark. Two of them take turns: one is written while the other gathers. The bytes lie in memory as they will lie in the
+/// blocks of the file, so that whole blocks can be written without a copy.
+/// </summary>
 internal sealed class PendingBatch
 {
     private const int BytesAtFirst = 64 << 10;
-    private const int BytesKept = 4 << 20;
-    private byte[] _bytes = new byte[BytesAtFirst];
+    private readonly BlockBuffer _buffer = new(BytesAtFirst);
+    private int _lead;
 
     /// <summary>The segment that the entries belong to.</summary>
     public Segment? Segment { get; private set; }
@@ -24,14 +28,12 @@ internal sealed class PendingBatch
     /// <summary>The end of the log with this batch.</summary>
     public Lsn EndLsn { get; set; }
 
-    /// <summary>Whether the segment is complete with this batch.</summary>
-    public bool CompletesSegment { get; set; }
-
     public bool IsEmpty => Segment is null;
 
-    public Span<byte> Bytes => _bytes.AsSpan(0, Length);
+    public Span<byte> Bytes => _buffer.Bytes.Slice(_lead, Length);
 
-    public ReadOnlySpan<byte> this[Range range] => _bytes.AsSpan(0, Length)[range];
+    /// <summary>The bytes of the first block that lie before the batch; whoever writes <see cref="Blocks"/> fills them in.</summary>
+    public Span<byte> Lead => _buffer.Bytes[.._lead];
 
     /// <summary>Begins to gather for a place in a segment.</summary>
     public void Start(Segment segment, long offset)
@@ -39,20 +41,15 @@ internal sealed class PendingBatch
         Segment = segment;
         Offset = offset;
         Length = StoreLimits.SyncMarkBytes;
-        CompletesSegment = false;
+        _lead = (int)(offset % BlockBuffer.BlockBytes);
     }
 
     /// <summary>Room for more bytes behind the last.</summary>
     public Span<byte> Extend(int bytes)
     {
-        if (Length + bytes > _bytes.Length)
-        {
-            Array.Resize(ref _bytes, Math.Max(Length + bytes, _bytes.Length * 2));
-        }
-
-        var extension = _bytes.AsSpan(Length, bytes);
+        _buffer.EnsureCapacity(_lead + Length + bytes);
         Length += bytes;
-        return extension;
+        return Bytes[^bytes..];
     }
 
     /// <summary>Takes back bytes from the end.</summary>
@@ -61,20 +58,23 @@ internal sealed class PendingBatch
     /// <summary>The bytes with some zeros behind them, for the write that also zeroes ahead.</summary>
     public ReadOnlySpan<byte> WithZeros(int zeros)
     {
-        var length = Length;
         Extend(zeros).Clear();
-        Length = length;
-        return _bytes.AsSpan(0, length + zeros);
+        Length -= zeros;
+        return _buffer.Bytes.Slice(_lead, Length + zeros);
     }
 
-    /// <summary>Forgets the entries; a buffer that grew far is let go.</summary>
+    /// <summary>The whole blocks that the batch touches: the lead, the bytes, and zeros to the end of the last.</summary>
+    public ReadOnlySpan<byte> Blocks()
+    {
+        var end = (int)BlockBuffer.RoundUp(_lead + Length);
+        WithZeros(end - _lead - Length);
+        return _buffer.Bytes[..end];
+    }
+
+    /// <summary>Forgets the entries.</summary>
     public void Reset()
     {
         Segment = null;
         Length = 0;
-        if (_bytes.Length > BytesKept * 2)
-        {
-            _bytes = new byte[BytesKept];
-        }
     }
 }

@@ -1,3 +1,4 @@
+using Dymes.Common;
 using Dymes.MessageStore.Files;
 
 namespace Dymes.Testing.Simulation;
@@ -25,6 +26,12 @@ internal sealed class SimulatedHandle(SimulatedFileSystem disk, string path, Sim
             disk.AssertRoom(path, Math.Max(0, offset + copy.Length - file.Length));
             disk.Step($"writing {copy.Length} bytes at {offset} of {path}", () => file.Write(copy, offset));
         });
+    }
+
+    public void WriteBlocks(ReadOnlySpan<byte> blocks, long offset)
+    {
+        InvariantViolation.Assert(blocks.Length % BlockBuffer.BlockBytes == 0 && offset % BlockBuffer.BlockBytes == 0, "only whole blocks go past the page cache");
+        Write(blocks, offset);
     }
 
     public void Flush() => Open(() =>

@@ -1,0 +1,107 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Dymes.MessageStore.Files;
+
+/// <summary>A file of the operating system.</summary>
+internal sealed class OsFile(string path, SafeFileHandle handle, FileAccess access) : IDataFile
+{
+    private const int DiskFullLinux = 28;
+    private const int QuotaExceededLinux = 122;
+    private const int DiskFullWindows = unchecked((int)0x80070070);
+
+    private SafeFileHandle? _direct;
+    private bool _isDirectRefused;
+
+    public long Length => RandomAccess.GetLength(handle);
+
+    public int Read(Span<byte> buffer, long offset)
+    {
+        var total = 0;
+        while (total < buffer.Length)
+        {
+            var read = RandomAccess.Read(handle, buffer[total..], offset + total);
+            if (read == 0)
+            {
+                break;
+            }
+
+            total += read;
+        }
+
+        return total;
+    }
+
+    public void Write(ReadOnlySpan<byte> bytes, long offset) => Write(handle, bytes, offset);
+
+    public void WriteBlocks(ReadOnlySpan<byte> blocks, long offset)
+    {
+        if (!TryWriteDirect(blocks, offset))
+        {
+            Write(blocks, offset);
+        }
+    }
+    public void Flush()
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            PosixFile.FlushData(handle, path);
+        }
+        else
+        {
+            RandomAccess.FlushToDisk(handle);
+        }
+    }
+
+    public void SetLength(long length) => RandomAccess.SetLength(handle, length);
+
+    public IFileView Map() => new MappedView(handle, RandomAccess.GetLength(handle));
+
+    public void Dispose()
+    {
+        _direct?.Dispose();
+        handle.Dispose();
+    }
+
+    public override string ToString() => $"{path} ({access})";
+
+    // False where the system or this file system does not do it: then nothing was written.
+    private bool TryWriteDirect(ReadOnlySpan<byte> blocks, long offset)
+    {
+        if (_isDirectRefused)
+        {
+            return false;
+        }
+
+        try
+        {
+            _direct ??= PosixFile.OpenDirect(path);
+            if (_direct is not null)
+            {
+                Write(_direct, blocks, offset);
+                return true;
+            }
+        }
+        catch (IOException error) when (error.HResult == PosixFile.InvalidArgument)
+        {
+            // larger blocks than ours, or none at all
+        }
+
+        _isDirectRefused = true;
+        return false;
+    }
+
+    private void Write(SafeFileHandle to, ReadOnlySpan<byte> bytes, long offset)
+    {
+        try
+        {
+            RandomAccess.Write(to, bytes, offset);
+        }
+        catch (IOException error) when (IsDiskFull(error))
+        {
+            throw new DiskFullException($"No room to write {bytes.Length} bytes to {path}.", error);
+        }
+    }
+
+    private static bool IsDiskFull(IOException error) =>
+        error.HResult is DiskFullWindows or DiskFullLinux or QuotaExceededLinux || (error.HResult & 0xFFFF) is DiskFullLinux;
+}
