@@ -172,6 +172,8 @@ public sealed class DymesEngine : IMessageLog, ILogIndex, ILogObserver, IAsyncDi
         _closing.Dispose();
     }
 
+    void ILogObserver.OnIdle() => _sequencer.OnDiskIdle();
+
     void ILogObserver.OnDurable(Lsn end, int batchBytes, TimeSpan elapsed)
     {
         _meter.Flushed(batchBytes, elapsed);

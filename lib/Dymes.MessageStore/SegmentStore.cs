@@ -59,7 +59,7 @@ public sealed class SegmentStore : IDisposable
         Appender = new LogAppender(options, clock, opened.Segments[^1], opened.End, opened.Tail.InNextMillisecond(), Roll);
     }
 
-    /// <summary>Held by whoever uses <see cref="Appender"/>, and pulsed when there is something to write.</summary>
+    /// <summary>Held by whoever uses <see cref="Appender"/>. Who leaves it lets the disk know: <see cref="WakeDisk"/>.</summary>
     public object Gate { get; } = new();
 
     /// <summary>Where messages are added.</summary>
@@ -70,6 +70,9 @@ public sealed class SegmentStore : IDisposable
 
     /// <summary>The segments as of now, oldest first; the last one grows.</summary>
     public ReadOnlySpan<Segment> Segments => _segments;
+
+    /// <summary>The highest id of all segments but the last. For the sequencer.</summary>
+    public MessageId MaxIdOfSealed { get; private set; }
 
     /// <summary>The journal's state.</summary>
     public HardState HardState => _journal.State;
@@ -127,8 +130,11 @@ public sealed class SegmentStore : IDisposable
     /// <summary>Whether the disk has room for this many more bytes beside the reserve. For the sequencer.</summary>
     public bool HasRoom(int bytes) => _room.HasRoom(bytes);
 
-    /// <summary>Lets the gathered batch go to disk and waits until a batch was written, or writing failed. With <see cref="Gate"/> held.</summary>
-    public void WaitForDisk() => _disk!.WaitForBatchWritten();
+    /// <summary>Hands the gathered batch to the disk, if that is free. With <see cref="Gate"/> held.</summary>
+    public void OfferToDisk() => _disk!.Offer();
+
+    /// <summary>Lets the disk ask for what waits, if it is free. False where it is not: then it will ask when it is.</summary>
+    public bool WakeDisk() => _disk!.Wake();
 
     /// <summary>The segment that holds a position below the end of the log.</summary>
     public Segment SegmentOf(Lsn lsn)
@@ -208,7 +214,15 @@ public sealed class SegmentStore : IDisposable
         return next;
     }
 
-    private void Publish(Segment segment) => _segments = [.. _segments, segment];
+    private void Publish(Segment segment)
+    {
+        if (_segments.Length > 0 && _segments[^1].Index.MaxId is var id && id > MaxIdOfSealed)
+        {
+            MaxIdOfSealed = id;
+        }
+
+        _segments = [.. _segments, segment];
+    }
 
     private ChannelEntry? FindChannelBefore(Segment segment, ChannelId channel) => FindChannelFrom((int)segment.Number - 2, channel);
 

@@ -156,10 +156,10 @@ public sealed class CrashTests
             }
         }
 
-        private MessageDraft Draft() => new($"message {_serial++} {new string('x', _random.Next(3_000))}")
+        // One in eight makes its batch a large one, which goes to the disk in blocks.
+        private MessageDraft Draft() => new($"message {_serial++} {new string('x', _random.Next(8) > 0 ? _random.Next(3_000) : StoreLimits.LargeBatchBytes + _random.Next(9_000))}")
         {
             Channel = new ChannelId((UInt128)(uint)_random.Next(3)),
-
         };
 
         private async Task CheckAsync()

@@ -6,17 +6,18 @@ using Dymes.Message.Log;
 namespace Dymes.Engine.Appending;
 
 /// <summary>A request on its way through the engine, and the promise of its answer. Reused, so that an append allocates little more than its receipts.</summary>
-internal sealed class PendingAppend : IValueTaskSource<AppendResult>, IThreadPoolWorkItem
+internal sealed class PendingAppend : IValueTaskSource<AppendResult>
 {
     private const int PooledMax = 1024;
     private static readonly ConcurrentQueue<PendingAppend> Pool = [];
     private static int Pooled;
     private ManualResetValueTaskSourceCore<AppendResult> _core = new() { RunContinuationsAsynchronously = false };
-    private Exception? _error;
 
     public AppendRequest Request { get; private set; } = null!;
 
     public AppendResult? Result { get; set; }
+
+    public Exception? Error { get; set; }
 
     /// <summary>The answer is given when everything below this is durable.</summary>
     public Lsn End { get; set; }
@@ -38,18 +39,10 @@ internal sealed class PendingAppend : IValueTaskSource<AppendResult>, IThreadPoo
         return pending;
     }
 
-    /// <summary>Gives the answer, on a thread of the pool: what follows is the caller's business, not the disk's.</summary>
-    public void Complete() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-
-    public void Fail(Exception error)
+    /// <summary>Gives the answer; the caller goes on within.</summary>
+    public void Answer()
     {
-        _error = error;
-        Complete();
-    }
-
-    void IThreadPoolWorkItem.Execute()
-    {
-        if (_error is { } error)
+        if (Error is { } error)
         {
             _core.SetException(error);
         }
@@ -79,7 +72,7 @@ internal sealed class PendingAppend : IValueTaskSource<AppendResult>, IThreadPoo
     private void Reset()
     {
         _core.Reset();
-        _error = null;
+        Error = null;
         Result = null;
         Request = null!;
         if (Interlocked.Increment(ref Pooled) <= PooledMax)

@@ -8,28 +8,29 @@ using Dymes.MessageStore.Segments;
 namespace Dymes.Engine.Appending;
 
 /// <summary>
-/// Decides each message of a request and puts those that pass into the log: what consensus will call the primary's stamping. Runs on the sequencer's thread with the
-/// store's gate held.
+/// Decides each message of a request and puts those that pass into the log: what consensus will call the primary's stamping. Runs with the store's gate
+/// held.
 /// </summary>
 internal sealed class RequestSequencer(SegmentStore store, MessageIdSequence ids, IdempotencyWindow window, StoredContent content, Func<Lsn> durableEnd)
 {
     private readonly List<int> _acceptedOffsets = [];
     private Lsn _requestStart;
 
-    /// <summary>Carries out a request; says up to where the log must be durable before the answer is given.</summary>
-    public AppendResult Run(AppendRequest request, out Lsn end)
+    /// <summary>Carries out a request, unless it must wait until more is durable: then it changes nothing and the result is null.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="end">Up to where the log must be durable before the answer is given.</param>
+    public AppendResult? TryRun(AppendRequest request, out Lsn end)
     {
-        AwaitStoredContent(request);
-        while (!store.Appender.TryBegin(request.Frames.Length, request.Count))
+        end = Lsn.First;
+        if (durableEnd() < EndOfContentToCompare(request) || !store.Appender.TryBegin(request.Frames.Length, request.Count))
         {
-            AwaitDisk();
+            return null;
         }
 
         _requestStart = store.Appender.NextLsn;
         _acceptedOffsets.Clear();
         if (TryReplay(request, out var replay))
         {
-            end = Lsn.First;
             return replay;
         }
 
@@ -132,30 +133,11 @@ internal sealed class RequestSequencer(SegmentStore store, MessageIdSequence ids
         while (true)
         {
             var id = ids.Next(store.Appender.TimestampMilliseconds);
-            if (id > store.Segments[^1].Index.MaxId && !IsBelowAnOlderId(id))
-            {
-                return id;
-            }
-
-            if (!store.TryFindId(id, out _, out _))
+            if ((id > store.Segments[^1].Index.MaxId && id > store.MaxIdOfSealed) || !store.TryFindId(id, out _, out _))
             {
                 return id;
             }
         }
-    }
-
-    private bool IsBelowAnOlderId(MessageId id)
-    {
-        var segments = store.Segments;
-        for (var i = segments.Length - 2; i >= 0; i--)
-        {
-            if (segments[i].Index.MaxId >= id)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private AppendReceipt Existing(AppendRequest request, MessageFrame frame, Segment segment, int row)
@@ -229,41 +211,24 @@ internal sealed class RequestSequencer(SegmentStore store, MessageIdSequence ids
     }
 
     // What this request must be compared with may still be on its way to the disk.
-    private void AwaitStoredContent(AppendRequest request)
+    private Lsn EndOfContentToCompare(AppendRequest request)
     {
+        var end = Lsn.First;
         if (request.IdempotencyKey is not null && window.TryGet(KeyOf(request), out var known))
         {
-            AwaitDurable(new Lsn(Math.Min(known.FirstLsn.Value + (ulong)known.Count, store.Appender.NextLsn.Value))); // an imported mark may promise more than there is
+            end = new Lsn(Math.Min(known.FirstLsn.Value + (ulong)known.Count, store.Appender.NextLsn.Value)); // an imported mark may promise more than there is
         }
 
         foreach (var frame in new FrameEnumerator(request.Frames.Span))
         {
-            if (!frame.Id.IsNone && store.TryFindId(frame.Id, out var segment, out var row))
+            if (!frame.Id.IsNone && store.TryFindId(frame.Id, out var segment, out var row) && segment.LsnOf(row) >= end)
             {
-                AwaitDurable(segment.LsnOf(row).Next);
+                end = segment.LsnOf(row).Next;
             }
         }
-    }
 
-    private void AwaitDurable(Lsn end)
-    {
-        while (durableEnd() < end)
-        {
-            AwaitDisk();
-        }
+        return end;
     }
-
-    private void AwaitDisk()
-    {
-        store.WaitForDisk();
-        if (store.HasFailed)
-        {
-            throw Failed();
-        }
-    }
-
-    internal static DymesException Failed() =>
-        new(ErrorCode.StorageFailed, "The storage failed; this node takes no more appends until it is restarted. See its log for the cause.");
 
     private ulong VersionOf(ChannelId channel) => store.FindChannel(channel) is { } entry ? entry.BaseCount + (ulong)entry.Count : 0;
 

@@ -6,27 +6,28 @@ using Dymes.MessageStore;
 namespace Dymes.Engine.Appending;
 
 /// <summary>
-/// The queue of requests and the one thread that puts them in order. While a flush is under way the next batch gathers, so load makes larger batches and a lone request
-/// meets no delay. What waits is bounded: more is refused at once.
+/// Puts the requests that wait in order. Two threads do it, one at a time with the store's gate held: the disk's when it is free, so that a lone request meets one thread and load makes
+/// larger batches; and one of its own while the disk is busy and much waits, so that the next batch gathers meanwhile.
 /// </summary>
 internal sealed class Sequencer
 {
-    private const int RequestsPerTurn = 512;
+    // So much waits or has gathered that it is worth a thread, and a write of its own.
+    private const int MuchBytes = 256 << 10;
     private readonly SegmentStore _store;
     private readonly RequestSequencer _requests;
     private readonly EngineOptions _options;
     private readonly EngineMeter _meter;
     private readonly TimeProvider _clock;
-    private readonly ConcurrentQueue<PendingAppend> _queue = new();
+    private readonly AppendQueue _queue;
+    private readonly AppendAnswers _answers;
     private readonly ConcurrentQueue<PendingAppend> _awaitingDisk = new();
-    private readonly object _wake = new();
+    private readonly AutoResetEvent _isNeeded = new(initialState: false);
     private readonly Thread _thread;
-    private long _queuedBytes;
-    private int _queuedRequests;
-    private volatile bool _isAsleep;
+    private volatile bool _isBusy;
     private volatile bool _isStopping;
+    private volatile bool _isStopped;
     private volatile bool _isDiskFull;
-    private Exception? _failure;
+    private volatile Exception? _failure;
 
     public Sequencer(SegmentStore store, RequestSequencer requests, EngineOptions options, EngineMeter meter, TimeProvider clock)
     {
@@ -35,10 +36,12 @@ internal sealed class Sequencer
         _options = options;
         _meter = meter;
         _clock = clock;
+        _queue = new AppendQueue(options);
+        _answers = new AppendAnswers(meter, clock);
         _thread = new Thread(Run) { Name = "dymes sequencer", IsBackground = true };
     }
 
-    public int QueuedRequests => Volatile.Read(ref _queuedRequests);
+    public int QueuedRequests => _queue.Requests;
 
     public (LogCondition Condition, string? Detail) Condition => this switch
     {
@@ -55,22 +58,22 @@ internal sealed class Sequencer
 
     public ValueTask<AppendResult> Enqueue(AppendRequest request)
     {
-        var bytes = request.Frames.Length;
-        RefuseUnlessOpen();
-        var queuedBytes = Interlocked.Add(ref _queuedBytes, bytes);
-        var queuedRequests = Interlocked.Increment(ref _queuedRequests);
-        if (queuedBytes > _options.QueueBytesMax || queuedRequests > _options.QueueRequestsMax)
+        if (_isStopping)
         {
-            Leave(bytes);
-            throw Overloaded();
+            throw Closed();
         }
 
-        var pending = PendingAppend.Rent(request, _clock.GetTimestamp());
-        var task = pending.Task;
-        _queue.Enqueue(pending); // a full fence: the sequencer sees the request, or this thread sees it asleep
-        if (_isAsleep)
+        RefuseIfFailed();
+        var task = Add(request);
+        var isTaken = _store.WakeDisk();
+        if ((!isTaken && !_isBusy && _queue.Bytes >= MuchBytes) || _failure is not null || _isStopping)
         {
-            Wake();
+            _isNeeded.Set();
+        }
+
+        if (_isStopped)
+        {
+            RefuseWaiting();
         }
 
         return task;
@@ -80,8 +83,23 @@ internal sealed class Sequencer
     public void Stop()
     {
         _isStopping = true;
-        Wake();
+        _isNeeded.Set();
         _thread.Join();
+        _isStopped = true;
+        RefuseWaiting();
+    }
+
+    /// <summary>Puts some of what waits in order. With the gate held, on the disk's thread.</summary>
+    public void OnDiskIdle()
+    {
+        while (_store.Appender.GatheredBytes < MuchBytes && TrySequenceNext())
+        {
+        }
+
+        if (_queue.Bytes >= MuchBytes && !_isBusy)
+        {
+            _isNeeded.Set();
+        }
     }
 
     public void OnDurable(Lsn end)
@@ -89,7 +107,13 @@ internal sealed class Sequencer
         while (_awaitingDisk.TryPeek(out var pending) && pending.End <= end)
         {
             _awaitingDisk.TryDequeue(out _);
-            Complete(pending);
+            _answers.Add(pending);
+        }
+
+        _answers.Give();
+        if (_isStopping)
+        {
+            _isNeeded.Set();
         }
     }
 
@@ -98,118 +122,122 @@ internal sealed class Sequencer
         _failure = error;
         while (_awaitingDisk.TryDequeue(out var pending))
         {
-            var unknown = new DymesException(
-                ErrorCode.OutcomeUnknown, "The storage failed while the message was being written; it may or may not be found after a restart. Ask again with its id or idempotency key.", error);
-            _meter.Refused(unknown);
-            pending.Fail(unknown);
+            Refuse(pending, new DymesException(
+                ErrorCode.OutcomeUnknown, "The storage failed while the message was being written; it may or may not be found after a restart. Ask again with its id or idempotency key.", error));
         }
 
-        Wake();
+        _answers.Give();
+        _isNeeded.Set();
     }
 
     private void Run()
     {
-        while (WaitForRequests())
+        while (!_isStopping || !_queue.IsEmpty)
         {
+            _isNeeded.WaitOne();
+            _isBusy = true;
             lock (_store.Gate)
             {
-                for (var i = 0; i < RequestsPerTurn && _queue.TryDequeue(out var pending); i++)
+                while (TrySequenceNext())
                 {
-                    Sequence(pending);
+                    if (_store.Appender.GatheredBytes >= MuchBytes)
+                    {
+                        _store.OfferToDisk();
+                    }
                 }
-
-                Monitor.PulseAll(_store.Gate);
             }
-        }
 
-        while (_queue.TryDequeue(out var late))
-        {
-            late.Fail(Closed());
+            _isBusy = false;
+            _store.WakeDisk();
         }
     }
 
-    private bool WaitForRequests()
+    // False where nothing waits, or what waits must wait for the disk.
+    private bool TrySequenceNext()
     {
-        if (!_queue.IsEmpty)
+        if (!_queue.TryPeek(out var pending))
         {
-            return true;
+            _answers.Give();
+            return false;
         }
 
-        lock (_wake)
-        {
-            _isAsleep = true;
-            Interlocked.MemoryBarrier();
-            while (_queue.IsEmpty && !_isStopping)
-            {
-                Monitor.Wait(_wake);
-            }
-
-            _isAsleep = false;
-        }
-
-        return !_queue.IsEmpty;
-    }
-
-    private void Sequence(PendingAppend pending)
-    {
-        var request = pending.Request;
-        Leave(request.Frames.Length);
         try
         {
             RefuseIfFailed();
             if (_store.HasFailed)
             {
-                throw RequestSequencer.Failed(); // seen under the gate, before the failure has been told
+                throw Failed(); // seen under the gate, before the failure has been told
             }
 
-            _isDiskFull = !_store.HasRoom(request.Frames.Length);
+            _isDiskFull = !_store.HasRoom(pending.Request.Frames.Length);
             if (_isDiskFull)
             {
                 throw new DymesException(ErrorCode.DiskFull, FullMessage);
             }
 
-            pending.Result = _requests.Run(request, out var end);
+            pending.Result = _requests.TryRun(pending.Request, out var end);
             pending.End = end;
+            if (pending.Result is null)
+            {
+                _answers.Give();
+                return false;
+            }
         }
         catch (Exception error)
         {
-            _meter.Refused(error);
-            pending.Fail(error);
-            return;
+            pending.Error = error;
         }
 
-        if (pending.End == Lsn.First)
+        _queue.Take(pending);
+        if (pending.Error is { } refusal)
         {
-            Complete(pending);
+            Refuse(pending, refusal);
+        }
+        else if (pending.End == Lsn.First)
+        {
+            _answers.Add(pending);
         }
         else
         {
             _awaitingDisk.Enqueue(pending);
         }
+
+        return true;
     }
 
-    private void Complete(PendingAppend pending)
+    private ValueTask<AppendResult> Add(AppendRequest request)
     {
-        _meter.Appended(pending.Result!, _clock.GetElapsedTime(pending.ArrivedAt));
-        pending.Complete();
-    }
-
-    private void Wake()
-    {
-        lock (_wake)
+        try
         {
-            Monitor.PulseAll(_wake);
+            return _queue.Add(request, _clock.GetTimestamp());
+        }
+        catch (DymesException error)
+        {
+            _meter.Refused(error);
+            throw;
         }
     }
 
-    private void RefuseUnlessOpen()
+    // What came while the last was carried out.
+    private void RefuseWaiting()
     {
-        if (_isStopping)
+        lock (_store.Gate)
         {
-            throw Closed();
+            while (_queue.TryPeek(out var late))
+            {
+                _queue.Take(late);
+                Refuse(late, Closed());
+            }
         }
 
-        RefuseIfFailed();
+        _answers.Give();
+    }
+
+    private void Refuse(PendingAppend pending, Exception error)
+    {
+        _meter.Refused(error);
+        pending.Error = error;
+        _answers.Add(pending);
     }
 
     private void RefuseIfFailed()
@@ -221,18 +249,8 @@ internal sealed class Sequencer
         }
     }
 
-    private void Leave(int bytes)
-    {
-        Interlocked.Add(ref _queuedBytes, -bytes);
-        Interlocked.Decrement(ref _queuedRequests);
-    }
-
-    private DymesException Overloaded()
-    {
-        var error = new DymesException(ErrorCode.Overloaded, "More appends wait than the queue takes; this one was not run. Send it again a little later.");
-        _meter.Refused(error);
-        return error;
-    }
+    private static DymesException Failed() =>
+        new(ErrorCode.StorageFailed, "The storage failed; this node takes no more appends until it is restarted. See its log for the cause.");
 
     private static DymesException Closed() => new(ErrorCode.NotReady, "The node is stopping; the message was not appended. Send it to another node, or again later.");
 }

@@ -1,12 +1,14 @@
 namespace Dymes.MessageStore.Segments;
 
 /// <summary>
-/// The one thread that writes: it takes what has gathered, writes and flushes it, and takes again, so that one flush follows the other while the next batch gathers. After
-/// a failed write or flush it ends: what the page cache says then cannot be trusted (fsync-gate).
+/// The one thread that writes: it takes what has gathered, writes and flushes it, and takes again, so that one flush follows the other while the next batch gathers. When it has nothing to
+/// write it asks for what waits, so that a lone message meets no other thread on its way; whoever else adds messages hands them over when it is idle. After a failed write or flush it
+/// ends: what the page cache says then cannot be trusted (fsync-gate).
 /// </summary>
 internal sealed class DiskThread
 {
     private readonly object _gate;
+    private readonly object _wake = new();
     private readonly LogAppender _appender;
     private readonly BatchWriter _writer;
     private readonly Action<Segment> _createFile;
@@ -15,8 +17,9 @@ internal sealed class DiskThread
     private readonly Thread _thread;
     private Segment _segment;
     private long _durableOffset;
-    private bool _isAwaited;
-    private bool _isStopping;
+    private PendingBatch? _handed;
+    private volatile bool _isIdle;
+    private volatile bool _isStopping;
 
     public DiskThread(
         object gate, LogAppender appender, BatchWriter writer, (Segment Segment, long Offset) durable, Action<Segment> createFile, Action<Segment, long> seal, ILogObserver observer)
@@ -40,24 +43,56 @@ internal sealed class DiskThread
 
     public void Start() => _thread.Start();
 
-    /// <summary>Waits, with the gate held, until a batch was written or the thread failed.</summary>
-    public void WaitForBatchWritten()
+    /// <summary>Lets the thread ask for what waits, if it is idle. Whoever makes something wait calls this afterwards.</summary>
+    public bool Wake()
     {
-        _isAwaited = true;
-        Monitor.PulseAll(_gate);
-        while (_isAwaited && !HasFailed)
+        if (!_isIdle)
         {
-            Monitor.Wait(_gate);
+            return false;
+        }
+
+        lock (_wake)
+        {
+            _isIdle = false;
+            Monitor.Pulse(_wake);
+        }
+
+        return true;
+    }
+
+    /// <summary>Hands over what has gathered, if the thread is idle. With the gate held.</summary>
+    public void Offer()
+    {
+        if (!_isIdle || !_appender.HasGathered)
+        {
+            return;
+        }
+
+        lock (_wake)
+        {
+            if (!_isIdle || _handed is not null)
+            {
+                return;
+            }
+
+            _isIdle = false;
+        }
+
+        var batch = _appender.Take(); // its checksum takes a while
+        lock (_wake)
+        {
+            _handed = batch;
+            Monitor.Pulse(_wake);
         }
     }
 
     /// <summary>Writes what is still gathered, then ends the thread.</summary>
     public void Stop()
     {
-        lock (_gate)
+        lock (_wake)
         {
             _isStopping = true;
-            Monitor.PulseAll(_gate);
+            Monitor.Pulse(_wake);
         }
 
         if (_thread.ThreadState.HasFlag(ThreadState.Unstarted))
@@ -72,7 +107,7 @@ internal sealed class DiskThread
     {
         try
         {
-            while (WaitForBatch() is { } batch)
+            while (NextBatch() is { } batch)
             {
                 Write(batch);
             }
@@ -82,31 +117,71 @@ internal sealed class DiskThread
             lock (_gate)
             {
                 HasFailed = true;
-                Monitor.PulseAll(_gate);
             }
 
             _observer.OnFailed(error);
         }
     }
 
-    private PendingBatch? WaitForBatch()
+    private PendingBatch? NextBatch()
     {
-        lock (_gate)
+        while (true)
         {
-            while (true)
+            var isLast = _isStopping;
+            _isIdle = true;
+            Interlocked.MemoryBarrier(); // from here on, who makes something wait sees an idle thread, or was seen by it
+            if ((TakeHanded() ?? Gather(isLast)) is { } batch)
             {
-                if (_appender.Take() is { } batch)
-                {
-                    return batch;
-                }
-
-                if (_isStopping)
-                {
-                    return null;
-                }
-
-                Monitor.Wait(_gate);
+                _isIdle = false;
+                return batch;
             }
+
+            if (isLast)
+            {
+                return null;
+            }
+
+            lock (_wake)
+            {
+                while (_isIdle && _handed is null && !_isStopping)
+                {
+                    Monitor.Wait(_wake);
+                }
+            }
+        }
+    }
+
+    // While another holds the gate there is nothing to take: that one offers what it gathers.
+    private PendingBatch? Gather(bool waits)
+    {
+        if (!Monitor.TryEnter(_gate, waits ? Timeout.Infinite : 0))
+        {
+            return null;
+        }
+
+        try
+        {
+            if (TakeHanded() is { } handed)
+            {
+                return handed;
+            }
+
+            _observer.OnIdle();
+            return _appender.Take();
+        }
+        finally
+        {
+            Monitor.Exit(_gate);
+        }
+    }
+
+    private PendingBatch? TakeHanded()
+    {
+        lock (_wake)
+        {
+            var batch = _handed;
+            _handed = null;
+            return batch;
         }
     }
 
@@ -128,15 +203,7 @@ internal sealed class DiskThread
         var elapsed = TimeProvider.System.GetElapsedTime(started);
         var (end, bytes) = (batch.EndLsn, batch.Length);
         _durableOffset = batch.Offset + batch.Length;
+        _appender.Recycle(batch);
         _observer.OnDurable(end, bytes, elapsed);
-        lock (_gate)
-        {
-            _appender.Recycle(batch);
-            if (_isAwaited)
-            {
-                _isAwaited = false;
-                Monitor.PulseAll(_gate);
-            }
-        }
     }
 }

@@ -7,7 +7,7 @@ namespace Dymes.MessageStore.Segments;
 
 /// <summary>
 /// Puts messages behind each other: into an entry, entries into the batch that gathers, batches into segments. Frames are copied once, stamped in place and indexed at
-/// once; readers see them when they are committed. Owned by whoever holds the store's gate: the sequencer while it adds, the disk thread while it takes the batch.
+/// once; readers see them when they are committed. Owned by whoever holds the store's gate.
 /// </summary>
 public sealed class LogAppender
 {
@@ -15,7 +15,7 @@ public sealed class LogAppender
     private readonly TimeProvider _clock;
     private readonly Func<LogTail, Segment> _roll;
     private PendingBatch _gathering = new();
-    private PendingBatch _spare = new();
+    private PendingBatch? _spare = new();
     private Segment _segment;
     private LogTail _tail;
     private SegmentEnd _end;
@@ -36,6 +36,12 @@ public sealed class LogAppender
 
     /// <summary>The time that messages are stamped with: that of the open entry, in milliseconds since 1970. It never steps back.</summary>
     public long TimestampMilliseconds => _entry?.TimestampMilliseconds ?? _tail.TimestampMilliseconds;
+
+    /// <summary>The bytes of the batch that gathers.</summary>
+    public int GatheredBytes => _gathering.Length;
+
+    /// <summary>Whether the batch that gathers has messages.</summary>
+    internal bool HasGathered => _gathering.Length > StoreLimits.SyncMarkBytes + (_entry is { MessageCount: 0 } ? EntryLimits.HeaderBytes : 0);
 
     /// <summary>Makes room for a request, in one entry. False where the gathered batch must go to disk first.</summary>
     /// <param name="bytes">The bytes of its frames.</param>
@@ -115,7 +121,8 @@ public sealed class LogAppender
         batch.LastOp = _tail.NextOp - 1;
         batch.EndLsn = _tail.NextLsn;
         _end = new SegmentEnd(batch.Offset + batch.Length, _end.NextSequence + 1, batch.Offset);
-        _gathering = _spare;
+        _gathering = _spare ?? throw new InvariantViolation("one batch gathers while one is written");
+        _spare = null;
         return batch;
     }
 
