@@ -219,7 +219,11 @@ internal sealed class BatchStream(IMessageLog log, HttpContext http, IBatchItems
         finally
         {
             _isOver = true;
-            StopReading(pipe);
+            if (!discarding.IsCompleted)
+            {
+                StopReading(pipe); // never after the end: it would meet the connection's next request
+            }
+
             await discarding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

@@ -132,7 +132,6 @@ internal sealed class DiskThread
             Interlocked.MemoryBarrier(); // from here on, who makes something wait sees an idle thread, or was seen by it
             if ((TakeHanded() ?? Gather(isLast)) is { } batch)
             {
-                _isIdle = false;
                 return batch;
             }
 
@@ -167,7 +166,13 @@ internal sealed class DiskThread
             }
 
             _observer.OnIdle();
-            return _appender.Take();
+            var batch = _appender.Take();
+            if (batch is not null)
+            {
+                _isIdle = false; // before the gate is left: what gathers from here on waits
+            }
+
+            return batch;
         }
         finally
         {
@@ -179,8 +184,13 @@ internal sealed class DiskThread
     {
         lock (_wake)
         {
-            var batch = _handed;
+            if (_handed is not { } batch)
+            {
+                return null;
+            }
+
             _handed = null;
+            _isIdle = false;
             return batch;
         }
     }

@@ -1,3 +1,5 @@
+using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Dymes.Http.Tests.Server;
@@ -80,6 +82,32 @@ public sealed class LateReaderTests
         await server.Counts.SeeNothingHeldAsync();
         Assert.Equal(200, (await server.PostLinesAsync(Path, "{}")).Status);
         Assert.Equal(Count + 1, (int)(await server.Log.GetStatusAsync()).NextLsn.Value);
+    }
+
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public async Task One_connection_serves_batch_after_batch(string form)
+    {
+        await using var server = await DymesServer.StartAsync();
+        var connections = 0;
+        using var handler = new SocketsHttpHandler { MaxConnectionsPerServer = 1 };
+        handler.ConnectCallback = async (context, cancellationToken) =>
+        {
+            connections++;
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        };
+        using var http = new HttpClient(handler) { BaseAddress = server.Address };
+        for (var batch = 0; batch < 100; batch++)
+        {
+            var content = new ByteArrayContent(Body(form, 1 + (batch * 10)));
+            content.Headers.ContentType = new MediaTypeHeaderValue(form);
+            using var response = await http.PostAsync(Path, content);
+            await response.Content.ReadAsByteArrayAsync();
+        }
+
+        Assert.Equal(1, connections);
     }
 
     // A body of a few bytes a message is sent before it is answered; this one is larger than what connection and sockets hold of it.
