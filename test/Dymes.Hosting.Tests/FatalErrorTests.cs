@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using Dymes.Common;
 using Dymes.Hosting.Operating;
+using Dymes.Programs.Logging;
 
 namespace Dymes.Hosting.Tests;
 
