@@ -11,6 +11,27 @@ internal static class DiskFloor
     /// <summary>Batches per second, written one after the other at the end of a growing file, as a plain program would.</summary>
     public static double GrowingPerSecond(string directory, int batchBytes, TimeSpan duration) => PerSecond(directory, batchBytes, duration, overZeros: false);
 
+    /// <summary>The same past the page cache, in whole blocks.</summary>
+    public static double BlocksPerSecond(string directory, int batchBytes, TimeSpan duration)
+    {
+        var path = Path.Combine(directory, "floor");
+        using var file = OsFileSystem.Instance.Open(path, DataFileMode.Create);
+        var length = (int)BlockBuffer.RoundUp(batchBytes);
+        var batch = new BlockBuffer(length).Bytes[..length];
+        new Random(batchBytes).NextBytes(batch);
+        var watch = Stopwatch.StartNew();
+        long batches = 0;
+        for (; watch.Elapsed < duration; batches++)
+        {
+            file.WriteBlocks(batch, batches * length);
+            file.Flush();
+        }
+
+        var perSecond = batches / watch.Elapsed.TotalSeconds;
+        OsFileSystem.Instance.Delete(path);
+        return perSecond;
+    }
+
     /// <summary>Batches per second over zeros that were written before the clock started: the best that a program could do that prepares its files for nothing.</summary>
     public static double OverZerosPerSecond(string directory, int batchBytes, TimeSpan duration) => PerSecond(directory, batchBytes, duration, overZeros: true);
 
