@@ -59,7 +59,14 @@ internal sealed class TestGroup
 
     public TestReplica? FindPrimary() => Replicas.Where(replica => replica.Running is { IsPrimary: true }).MaxBy(replica => replica.Live.View);
 
-    public void Send(ReplicaNumber to, VsrMessage message) => _network.Add(new InFlight(message.From, to, message));
+    /// <summary>What kinds of messages were ever sent.</summary>
+    public HashSet<MessageKind> SentKinds { get; } = [];
+
+    public void Send(ReplicaNumber to, VsrMessage message)
+    {
+        SentKinds.Add(message.Kind);
+        _network.Add(new InFlight(message.From, to, message));
+    }
 
     public void Replied(ClientReply reply)
     {

@@ -120,6 +120,29 @@ public sealed class RecoveryTests
     }
 
     [Fact]
+    public void A_log_of_an_older_view_than_a_member_told_is_not_taken()
+    {
+        var group = TestGroup.Started(3);
+        var wiped = group.Replicas.First(replica => replica != group.Primary);
+        var others = group.Replicas.Where(replica => replica != wiped).Select(replica => replica.Number).ToList();
+        wiped.Crash();
+        wiped.Disk.Wipe();
+        wiped.Start();
+        Answer(wiped, group, others[0], new ViewNumber(9)); // blank, it learns that there is a group, and asks anew
+        Answer(wiped, group, others[0], new ViewNumber(9));
+        Answer(wiped, group, others[1], new ViewNumber(3));
+        var nonce = LastRecover(wiped, group).Nonce;
+        var suffix = new LogSuffix(0, [UInt128.Zero]);
+
+        wiped.Step(replica => replica.Receive(new StartView(Envelope(new ViewNumber(4).PrimaryOf(3), new ViewNumber(4)), suffix, nonce)));
+        Assert.Equal(ReplicaStatus.Recovering, wiped.Live.Status);
+
+        var later = new[] { 9U, 10U, 11U }.Select(view => new ViewNumber(view)).First(view => view.PrimaryOf(3) != wiped.Number);
+        wiped.Step(replica => replica.Receive(new StartView(Envelope(later.PrimaryOf(3), later), suffix, nonce)));
+        Assert.Equal((ReplicaStatus.Normal, later), (wiped.Live.Status, wiped.Live.View));
+    }
+
+    [Fact]
     public void Damage_behind_the_known_commit_makes_a_replica_recover_also_after_a_second_crash()
     {
         var group = TestGroup.Started(3);
@@ -193,6 +216,17 @@ public sealed class RecoveryTests
     }
 
     [Fact]
+    public void Members_go_along_to_a_view_that_a_recovering_replica_may_have_promised_something_in()
+    {
+        var group = TestGroup.Started(3);
+        var view = new ViewNumber(group.Primary.Live.View.Value + 4);
+        var recovering = group.Replicas.First(replica => replica != group.Primary);
+
+        group.Primary.Step(replica => replica.Receive(new Recover(Envelope(recovering.Number, view), 5, Standing.Recovering)));
+        group.RunUntil(() => group.Replicas.All(replica => replica.Live.Status == ReplicaStatus.Normal && replica.Live.View >= view));
+    }
+
+    [Fact]
     public void A_session_that_was_least_recently_used_makes_way_on_all_replicas_alike()
     {
         var group = TestGroup.Started(3, sessionsMax: 2);
@@ -209,4 +243,12 @@ public sealed class RecoveryTests
         var saved = ClientTable.TryLoad(group[0].Live.Sessions.Save(), 2)!;
         Assert.Equal((2, group[0].Live.AppliedOp), (saved.Count, saved.Op));
     }
+
+    private static Envelope Envelope(ReplicaNumber from, ViewNumber view) => new(7, 1, from, view);
+
+    private static Recover LastRecover(TestReplica replica, TestGroup group) =>
+        group.Network.Where(message => message.From == replica.Number).Select(message => message.Message).OfType<Recover>().Last();
+
+    private static void Answer(TestReplica replica, TestGroup group, ReplicaNumber from, ViewNumber view) =>
+        replica.Step(live => live.Receive(new RecoverReply(Envelope(from, view), LastRecover(replica, group).Nonce, Standing.Member)));
 }
