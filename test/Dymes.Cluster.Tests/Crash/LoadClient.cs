@@ -14,6 +14,7 @@ internal sealed class LoadClient(HttpClient http, LoadLedger ledger, Action ackn
 {
     private const int PaddingMax = 1500;
     private const int BatchMax = 12;
+    private const int LargeBatchMax = 150; // more than goes through the page cache
     private readonly Random _random = new(seed);
     private MessageId _last;
     private int _number;
@@ -67,7 +68,7 @@ internal sealed class LoadClient(HttpClient http, LoadLedger ledger, Action ackn
     {
         var isAtomic = _random.Next(2) == 0;
         var group = isAtomic ? $"{name}-{_number}" : null;
-        SentMessage[] messages = [.. Enumerable.Range(0, _random.Next(2, BatchMax)).Select(_ => Message() with { Group = group })];
+        SentMessage[] messages = [.. Enumerable.Range(0, _random.Next(2, _random.Next(6) > 0 ? BatchMax : LargeBatchMax)).Select(_ => Message() with { Group = group })];
         Array.ForEach(messages, ledger.Send);
         var lines = string.Join('\n', messages.Select(message => message.ToJson()));
         var request = Request(HttpMethod.Post, $"api/v1/messages:batch?atomic={(isAtomic ? "true" : "false")}", "application/x-ndjson", "application/x-ndjson", lines, key: null);
