@@ -50,6 +50,7 @@ internal sealed class PageReader : IDisposable
     {
         _reader.Clear();
         var count = 0;
+        MessagePlace? last = null;
         for (var runs = 0; _reader.Length < FrameReader.PageBytes && (runs < RunsPerEmptyPage || count > 0); runs++)
         {
             HasMore = _left > 0 && HasPlaces();
@@ -68,8 +69,12 @@ internal sealed class PageReader : IDisposable
             _next += run.Length;
             count += kept;
             _left -= kept;
-            var last = run[^1];
-            Position = new QueryPosition(last.Ordinal, last.Segment.Index.IdAt(last.Row));
+            last = run[^1];
+        }
+
+        if (last is { } place)
+        {
+            Position = new QueryPosition(place.Ordinal, place.Segment.Index.IdAt(place.Row));
         }
 
         return new FramePage(_reader.Frames, count, Position);
