@@ -43,7 +43,7 @@ internal sealed class PrimaryRole(ReplicaCore core, Admission admission)
 
     public void Submit(ClientRequest request, long clockMilliseconds)
     {
-        if (!core.IsNormalPrimary)
+        if (!core.IsNormalPrimary || request.View > core.View)
         {
             admission.Refuse(request, ReplyOutcome.NotPrimary);
         }

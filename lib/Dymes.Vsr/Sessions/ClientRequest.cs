@@ -10,6 +10,12 @@ namespace Dymes.Vsr.Sessions;
 /// <param name="Body">What the state machine reads; empty in a registration. It must not change until the request is answered.</param>
 public sealed record ClientRequest(ClientId Client, ulong Session, ulong Number, ReadOnlyMemory<byte> Body)
 {
+    /// <summary>
+    /// The newest view that the client was told of by an answer that was <see cref="ReplyOutcome.Done"/>. A primary of an older view knows less than the client: it would call a session
+    /// unknown that another primary has begun since.
+    /// </summary>
+    public ViewNumber View { get; init; }
+
     /// <summary>Whether the request begins a session.</summary>
     public bool IsRegistration => Number == 0;
 

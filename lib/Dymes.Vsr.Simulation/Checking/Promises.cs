@@ -1,0 +1,77 @@
+using Dymes.Vsr.Messages;
+using Dymes.Vsr.Simulation.Disks;
+
+namespace Dymes.Vsr.Simulation.Checking;
+
+/// <summary>
+/// What one replica has promised to the others over all its lives. It may not take it back: not say anything in a view that it has left, not claim to have on disk what is not there, and
+/// not vote after a loss before it has got everything back.
+/// </summary>
+internal sealed class Promises(int replica, SimulatedDisk disk, CommittedLog log)
+{
+    private readonly SortedDictionary<ulong, UInt128> _acknowledged = []; // by op: the newest checksum there
+    private uint _view;
+    private uint _left;
+
+    /// <summary>The replica lost something that it may have promised, and has not got it back yet.</summary>
+    public bool HasLostMemory { get; private set; }
+
+    /// <summary>
+    /// The replica lost something. That it had left a view is of no weight any more: what others do with it needs a majority that is in the new view by then (and has it on disk).
+    /// </summary>
+    public void Lose()
+    {
+        HasLostMemory = true;
+        _left = 0;
+    }
+
+    public void Sent(VsrMessage message)
+    {
+        if (!IsVote(message))
+        {
+            return;
+        }
+
+        RuleBroken.Unless(!HasLostMemory, Rule.Memory, $"replica {replica} sends {message.Kind}, and has lost what it promised before");
+        if (message is PreVoteReply)
+        {
+            return; // nobody's state changes by it: the view may be one that is not on disk yet
+        }
+
+        var view = message.View.Value;
+        RuleBroken.Unless(view >= Math.Max(_view, _left), Rule.Memory, $"replica {replica} sends {message.Kind} in view {view}, and has taken part in view {Math.Max(_view, _left)}");
+        (_view, _left) = message is StartViewChange ? (_view, view) : (view, _left);
+        if (message is PrepareOk { Op: var op })
+        {
+            RuleBroken.Unless(disk.LastOp >= op, Rule.Durability, $"replica {replica} acknowledges op {op}, and has {disk.LastOp} on disk");
+            _acknowledged[op] = disk.Log[(int)op - 1].Checksum;
+        }
+    }
+
+    /// <summary>The replica says that it is whole.</summary>
+    public void BecameNormal(ViewNumber view)
+    {
+        if (!HasLostMemory)
+        {
+            return;
+        }
+
+        RuleBroken.Unless(view.Value >= _view, Rule.Memory, $"replica {replica} recovered in view {view}, and had taken part in view {_view}");
+        foreach (var (op, checksum) in _acknowledged)
+        {
+            var isThere = op <= disk.LastOp && disk.Log[(int)op - 1].Checksum == checksum;
+            RuleBroken.Unless(isThere || op > log.LastOp || log[op].Checksum != checksum, Rule.Memory, $"replica {replica} recovered without op {op}, which it had acknowledged");
+        }
+
+        HasLostMemory = false;
+    }
+
+    // A backup that follows a primary without having its log yet answers with op 0: that is no promise.
+    private static bool IsVote(VsrMessage message) => message switch
+    {
+        PrepareOk acknowledgement => acknowledgement.Op > 0,
+        PreVoteReply answer => answer.IsGranted,
+        Prepare or Commit or StartView or StartViewChange or DoViewChange => true,
+        _ => false,
+    };
+}

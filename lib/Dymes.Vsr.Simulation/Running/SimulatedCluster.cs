@@ -1,0 +1,123 @@
+using Dymes.Vsr.Sessions;
+using Dymes.Vsr.Simulation.Checking;
+using Dymes.Vsr.Simulation.Clients;
+using Dymes.Vsr.Simulation.Faults;
+using Dymes.Vsr.Simulation.Networking;
+using Dymes.Vsr.Simulation.Telling;
+
+namespace Dymes.Vsr.Simulation.Running;
+
+/// <summary>A group of replicas with their machines, network and clients, all on one thread.</summary>
+internal sealed class SimulatedCluster
+{
+    public const uint Epoch = 1;
+    private const int CursorCount = 2;
+    private const ulong StartSpreadMicroseconds = 100_000;
+    private readonly List<SimulatedClient> _clients = [];
+    private readonly Dice _clientDice;
+    private int _requestsLeft;
+
+    public SimulatedCluster(SimulationPlan plan, ulong seed, Sabotage sabotage, Timeline? timeline)
+    {
+        Plan = plan;
+        Sabotage = sabotage;
+        Timeline = timeline;
+        _requestsLeft = plan.Requests;
+        Log = new CommittedLog(() => MayForgetSessions);
+        var dice = new Dice(seed);
+        Network = new SimulatedNetwork(this, dice.Split());
+        Acknowledgements = new Acknowledgements(this);
+        _clientDice = dice.Split();
+        var starts = dice.Split();
+        Hosts = [.. Enumerable.Range(0, plan.Replicas).Select(number => new SimulatedHost(this, number, dice.Split()))];
+        timeline?.Follow(Queue);
+        foreach (var host in Hosts)
+        {
+            Queue.In((ulong)(starts.Fraction() * StartSpreadMicroseconds), host.Start);
+        }
+
+        for (var i = 0; i < plan.Clients; i++)
+        {
+            _clients.Add(new SimulatedClient(this, _clientDice.Split()));
+        }
+
+        for (var i = 0; i < CursorCount; i++)
+        {
+            new LogCursor(this, _clientDice.Split()).ReadOn();
+        }
+    }
+
+    public static UInt128 ClusterId { get; } = new(0x44796D6573, 1);
+
+    public static ReplicaSettings Settings { get; } = new();
+
+    public SimulationPlan Plan { get; }
+
+    public Sabotage Sabotage { get; }
+
+    /// <summary>What happened, where somebody wants to know.</summary>
+    public Timeline? Timeline { get; }
+
+    public EventQueue Queue { get; } = new();
+
+    public TraceHash Hash { get; } = new();
+
+    public Coverage Coverage { get; } = new();
+
+    public CommittedLog Log { get; }
+
+    public Acknowledgements Acknowledgements { get; }
+
+    public SimulatedNetwork Network { get; }
+
+    public IReadOnlyList<SimulatedHost> Hosts { get; }
+
+    public IReadOnlyList<SimulatedClient> Clients => _clients;
+
+    public int SessionsBegun { get; set; }
+
+    /// <summary>Whether there were more sessions than the replicas remember.</summary>
+    public bool MayForgetSessions => SessionsBegun > Plan.SessionsMax;
+
+    /// <summary>Whether the replicas have become a group: before that nobody can do without any of them.</summary>
+    public bool HasFormed => Hosts.Any(host => host.Disk.State is { View.Value: > 0 });
+
+    public ulong ReadsMade { get; set; }
+
+    /// <summary>No client but the last one makes another request.</summary>
+    public void StopRequests() => _requestsLeft = 0;
+
+    public bool TakesRequest(SimulatedClient client) => client == LastClient || _requestsLeft-- > 0;
+
+    /// <summary>The one that must be answered once all is well again.</summary>
+    public SimulatedClient? LastClient { get; private set; }
+
+    public SimulatedClient AddLastClient()
+    {
+        LastClient = new SimulatedClient(this, _clientDice.Split());
+        _clients.Add(LastClient);
+        return LastClient;
+    }
+
+    /// <summary>A client goes away whatever it waits for, and another comes.</summary>
+    public bool ReplaceClient(Dice dice)
+    {
+        var place = dice.Between(0, _clients.Count - 1);
+        _clients[place].Die();
+        _clients[place] = new SimulatedClient(this, dice.Split());
+        return true;
+    }
+
+    public void Reply(ClientReply reply)
+    {
+        Hash.Add(0x4EB1, Queue.Now, (reply.Op << 8) | (ulong)reply.Outcome);
+        Timeline?.Replied(reply);
+        foreach (var client in _clients)
+        {
+            if (client.Id == reply.Client)
+            {
+                Network.Call(() => client.Hear(reply));
+            }
+        }
+    }
+}
