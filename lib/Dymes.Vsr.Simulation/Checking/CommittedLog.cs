@@ -10,6 +10,7 @@ namespace Dymes.Vsr.Simulation.Checking;
 internal sealed class CommittedLog(Func<bool> mayForget)
 {
     private readonly List<LogEntry> _entries = [];
+    private readonly List<uint> _views = [];
     private readonly HashSet<(UInt128 Client, ulong Number)> _requests = []; // never enumerated
     private UInt128 _lastId;
 
@@ -17,11 +18,15 @@ internal sealed class CommittedLog(Func<bool> mayForget)
 
     public LogEntry this[ulong op] => _entries[(int)op - 1];
 
-    /// <summary>A replica has committed an entry, or was started with it as committed.</summary>
-    public void See(int replica, LogEntry entry)
+    /// <summary>The lowest view in which a replica was seen to have committed an op: it is in the logs of all later ones.</summary>
+    public uint ViewOf(ulong op) => _views[(int)op - 1];
+
+    /// <summary>A replica in a view has committed an entry, or was started with it as committed.</summary>
+    public void See(int replica, uint view, LogEntry entry)
     {
         if (entry.Op <= LastOp)
         {
+            _views[(int)entry.Op - 1] = Math.Min(ViewOf(entry.Op), view);
             RuleBroken.Unless(this[entry.Op].Checksum == entry.Checksum, Rule.Agreement, $"replica {replica} has committed another entry at op {entry.Op}");
             return;
         }
@@ -30,6 +35,7 @@ internal sealed class CommittedLog(Func<bool> mayForget)
         CheckOrder(entry);
         CheckRequest(entry);
         _entries.Add(entry);
+        _views.Add(view);
     }
 
     private void CheckOrder(LogEntry entry)

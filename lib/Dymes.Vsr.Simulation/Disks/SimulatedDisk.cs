@@ -64,6 +64,12 @@ internal sealed class SimulatedDisk
 
     public void Damage(ulong op) => _damaged.Add(op);
 
+    public void CutAfter(ulong op)
+    {
+        _log.RemoveRange((int)op, _log.Count - (int)op);
+        _damaged.RemoveWhere(damaged => damaged > op);
+    }
+
     public void LoseState()
     {
         State = null;
@@ -168,9 +174,7 @@ internal sealed class SimulatedDisk
                 _log.Add(write.Entry);
                 break;
             case EffectKind.Truncate:
-                var after = _host.Sabotage.TruncatesAfter(write.Op);
-                _log.RemoveRange((int)after, _log.Count - (int)after);
-                _damaged.RemoveWhere(op => op > after);
+                CutAfter(_host.Sabotage.TruncatesAfter(write.Op));
                 break;
             case EffectKind.PersistState:
                 State = _host.Sabotage.Persists(State, write.State);
