@@ -17,8 +17,8 @@ internal sealed class BatchStream(IMessageLog log, HttpContext http, IBatchItems
 {
     private const int FlightsMax = 4;
 
-    // As large as a flush wants to be; then several of them, and what readers hold, stay small.
-    private const int FrameBytesUsual = 1024 * 1024;
+    // As large as a flush wants to be; then several of them, and what readers hold, stay small. With the last message it mostly fits into a pooled array of 1 MiB.
+    private const int FrameBytesUsual = (1024 - 128) * 1024;
 
     // Whoever reads while it sends takes something in this time, on the slowest line that a batch of a million messages is sent on.
     private static readonly TimeSpan StallMax = TimeSpan.FromSeconds(5);
@@ -138,7 +138,7 @@ internal sealed class BatchStream(IMessageLog log, HttpContext http, IBatchItems
         }
 
         var gathering = _gathering;
-        _gathering = new Gathering();
+        _gathering = new Gathering(gathering.FrameBytes); // the next is mostly as large: it need not grow there in steps
         if (await ReserveAsync(gathering).ConfigureAwait(false) is { } problem)
         {
             _lineNext = gathering.Slots[0].Line;

@@ -9,14 +9,15 @@ using Dymes.Message.Log;
 namespace Dymes.Http.Appending;
 
 /// <summary>Parts of a batch that go to the log together, and those between them that could not be read.</summary>
-internal sealed class Gathering : IDisposable
+/// <param name="frameBytes">How many bytes of frames are expected; there may be more.</param>
+internal sealed class Gathering(int frameBytes = 0) : IDisposable
 {
-    private const int FrameBytesAtFirst = 64 * 1024;
+    private const int FrameBytesAtLeast = 64 * 1024;
 
     // A problem and its texts beside the detail, roughly.
     private const int ProblemBytes = 256;
 
-    private readonly PooledBytes _frames = new(FrameBytesAtFirst);
+    private readonly PooledBytes _frames = new(Math.Max(frameBytes, FrameBytesAtLeast));
     private readonly List<Slot> _slots = [];
     private readonly List<VersionCondition> _conditions = [];
 
