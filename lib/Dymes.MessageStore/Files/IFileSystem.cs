@@ -78,9 +78,12 @@ public interface IDataFile : IDisposable
     IFileView Map();
 }
 
-/// <summary>A file's bytes as memory.</summary>
+/// <summary>A file's bytes as memory. They are read from the disk where they are touched; nothing is read ahead but what is expected.</summary>
 public interface IFileView : IDisposable
 {
     /// <summary>The bytes.</summary>
     ReadOnlySpan<byte> Bytes { get; }
+
+    /// <summary>Says that some bytes are about to be read, so that the disk can be asked for them at once and not page by page.</summary>
+    void Expect(int offset, int length);
 }

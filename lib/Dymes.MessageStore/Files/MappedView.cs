@@ -19,9 +19,21 @@ internal sealed unsafe class MappedView : IFileView
         byte* start = null;
         _accessor.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
         _start = start + _accessor.PointerOffset;
+        if (OperatingSystem.IsLinux())
+        {
+            PosixFile.ReadNothingAhead(_start, _length);
+        }
     }
 
     public ReadOnlySpan<byte> Bytes => new(_start, _length);
+
+    public void Expect(int offset, int length)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            PosixFile.ReadSoon(_start, offset, length);
+        }
+    }
 
     public void Dispose()
     {

@@ -3,8 +3,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Dymes.MessageStore.Files;
 
-/// <summary>The calls of POSIX that .NET does not offer: <c>fdatasync</c>, <c>fsync</c> of a directory, and opening a file past the page cache.</summary>
-internal static partial class PosixFile
+/// <summary>The calls of POSIX that .NET does not offer: <c>fdatasync</c>, <c>fsync</c> of a directory, opening a file past the page cache, and advice on mapped memory.</summary>
+internal static unsafe partial class PosixFile
 {
     /// <summary><c>EINVAL</c>: what a write past the page cache gets where the file system does not do it.</summary>
     public const int InvalidArgument = 22;
@@ -12,6 +12,8 @@ internal static partial class PosixFile
     private const int Interrupted = 4;
     private const int SetFlags = 4;
     private const int ReadOnly = 0;
+    private const int AdviceRandom = 1;
+    private const int AdviceWillNeed = 3;
 
     public static void FlushData(SafeFileHandle handle, string path)
     {
@@ -64,6 +66,16 @@ internal static partial class PosixFile
         }
     }
 
+    /// <summary>Without this, one touched byte makes the kernel read megabytes around it: as much as the device's read-ahead says.</summary>
+    public static void ReadNothingAhead(byte* start, int length) => Advise(start, (nuint)length, AdviceRandom);
+
+    /// <summary>Has the kernel read some mapped bytes now. It is advice: where it is refused, they are read when they are touched.</summary>
+    public static void ReadSoon(byte* start, int offset, int length)
+    {
+        var within = offset % Environment.SystemPageSize;
+        Advise(start + offset - within, (nuint)(length + within), AdviceWillNeed);
+    }
+
     // O_DIRECT, which is not the same on all processors.
     private static int DirectFlag => !OperatingSystem.IsLinux() ? 0 : RuntimeInformation.ProcessArchitecture switch
     {
@@ -71,6 +83,9 @@ internal static partial class PosixFile
         Architecture.Arm64 => 0x10000,
         _ => 0,
     };
+
+    [LibraryImport("libc", EntryPoint = "madvise")]
+    private static partial int Advise(byte* start, nuint length, int advice);
 
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     private static partial int FileControl(SafeFileHandle handle, int command, int argument);

@@ -73,6 +73,8 @@ internal sealed class SimulatedHandle(SimulatedFileSystem disk, string path, Sim
 
         public ReadOnlySpan<byte> Bytes => _bytes ?? throw new ObjectDisposedException(nameof(View));
 
+        public void Expect(int offset, int length) => ObjectDisposedException.ThrowIf(_bytes is null, this);
+
         public void Dispose() => _bytes = null;
     }
 }
