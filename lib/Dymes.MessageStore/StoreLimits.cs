@@ -35,6 +35,12 @@ public static class StoreLimits
     /// <summary>The largest limit of a segment's messages.</summary>
     public const int SegmentMessagesCeiling = 1 << 20;
 
+    /// <summary>
+    /// Index files are checked in blocks of this size when they are first touched: small enough that a lookup in megabytes reads little of them and a checksum takes a microsecond, large
+    /// enough that the checksums are a thousandth of the file; four pages, so that a block is one read.
+    /// </summary>
+    public const int IndexBlockBytes = 16 << 10;
+
     // A negative unsigned constant does not compile: the proofs.
     private const uint ARequestFitsInABatch = BatchBytesMax - SyncMarkBytes - EntryLimits.HeaderBytes - EntryLimits.BodyBytesMax;
     private const ulong OffsetsFit = ((ulong)uint.MaxValue * AlignmentBytes) - (ulong)SegmentBytesCeiling - BatchBytesMax;

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using System.Text;
 using Dymes.Common;
 using Dymes.Message;
@@ -8,19 +6,20 @@ using Dymes.MessageStore.Formats;
 
 namespace Dymes.MessageStore.Index;
 
-/// <summary>The index file of a sealed segment, mapped. A section's checksum is checked when the section is first used; after that a read costs what memory costs.</summary>
+/// <summary>The index file of a sealed segment, mapped. Its head is checked when it is opened, all else when it is first used.</summary>
 internal sealed class IndexFile : ISegmentIndex, IDisposable
 {
-    private readonly string _path;
     private readonly IFileView _view;
-    private readonly bool[] _isChecked = new bool[IndexFileLayout.SectionCount];
+    private readonly IndexBlocks _blocks;
+    private readonly SectionPlace[] _sections;
 
-    private IndexFile(string path, IFileView view, FileHeader header, IndexSummary summary)
+    private IndexFile(string path, IFileView view, FileHeader header, IndexHead head)
     {
-        _path = path;
         _view = view;
+        _blocks = new IndexBlocks(path, view, head.Blocks);
+        _sections = head.Sections;
         Header = header;
-        Summary = summary;
+        Summary = head.Summary;
     }
 
     public FileHeader Header { get; }
@@ -51,40 +50,19 @@ internal sealed class IndexFile : ISegmentIndex, IDisposable
         }
 
         var view = file.Map();
-        var header = FileHeader.Read(view.Bytes, path);
-        var covered = view.Bytes[IndexFileLayout.SummaryOffset..IndexFileLayout.ChecksumOffset];
-        if (header is null || Checksum.Of(covered) != BinaryPrimitives.ReadUInt128LittleEndian(view.Bytes[IndexFileLayout.ChecksumOffset..]))
+        if (FileHeader.Read(view.Bytes, path) is not { } header || IndexHead.TryRead(view.Bytes) is not { } head)
         {
             view.Dispose();
             return null;
         }
 
         header.Require(FileKind.Index, segmentNumber, identity, path);
-        return new IndexFile(path, view, header, IndexSummary.Read(covered));
+        return new IndexFile(path, view, header, head);
     }
 
-    /// <summary>Checks every section, and that there is nothing but zeros between and behind them.</summary>
+    /// <summary>Checks every byte.</summary>
     /// <exception cref="IndexDamagedException">Some byte is not what was written.</exception>
-    public void CheckAll()
-    {
-        var end = IndexFileLayout.SectionsOffset;
-        foreach (var section in Enum.GetValues<IndexSection>().OrderBy(OffsetOf).ThenBy(section => Section<byte>(section).Length))
-        {
-            end += Section<byte>(section).Length;
-            var next = IndexFileLayout.Align(end);
-            if (next > _view.Bytes.Length || _view.Bytes[end..next].ContainsAnyExcept((byte)0))
-            {
-                throw new IndexDamagedException(_path, $"zeros behind {section}", end);
-            }
-
-            end = next;
-        }
-
-        if (end != _view.Bytes.Length)
-        {
-            throw new IndexDamagedException(_path, "end", end);
-        }
-    }
+    public void CheckAll() => _blocks.CheckAll();
 
     public FrameLocation LocationAt(int row) => Section<FrameLocation>(IndexSection.Locations)[row];
 
@@ -106,7 +84,7 @@ internal sealed class IndexFile : ISegmentIndex, IDisposable
     public IdOrder OrderById()
     {
         var rows = Section<int>(IndexSection.IdOrder);
-        return rows.IsEmpty ? new IdOrder(Count) : new IdOrder(rows);
+        return rows.Count == 0 ? new IdOrder(Count) : new IdOrder(rows.ReadAll());
     }
 
     public ChannelEntry? FindChannel(ChannelId channel) => TryFindChannel(channel, out var record) ? EntryOf(record) : null;
@@ -118,29 +96,27 @@ internal sealed class IndexFile : ISegmentIndex, IDisposable
             return 0;
         }
 
-        var all = Section<int>(IndexSection.ChannelRows).Slice(record.RowsStart, record.RowsCount);
-        return descending ? CopyDescending(all, from, rows) : CopyAscending(all, from, rows);
+        return descending ? CopyDescending(RowsOf(record), from, rows) : CopyAscending(RowsOf(record), from, rows);
     }
 
-    public int CountChannelRowsBelow(ChannelId channel, int row) => TryFindChannel(channel, out var record)
-        ? LowerBound(Section<int>(IndexSection.ChannelRows).Slice(record.RowsStart, record.RowsCount), row)
-        : 0;
+    public int CountChannelRowsBelow(ChannelId channel, int row) => TryFindChannel(channel, out var record) ? SortedRecords.CountBelow(RowsOf(record), row) : 0;
 
     public int CopyChildRows(MessageId parent, int from, Span<int> rows)
     {
-        if (!KeyFilter.MayContain(Section<byte>(IndexSection.ParentFilter), parent.Value))
+        if (!KeyFilter.MayContain(Section<FilterBlock>(IndexSection.ParentFilter), parent.Value))
         {
             return 0;
         }
 
         var parents = Section<ParentRecord>(IndexSection.Parents);
-        var found = Search(parents, parent.Value, static record => record.Id);
+        var found = SortedRecords.Find(parents, parent.Value);
         if (found < 0)
         {
             return 0;
         }
 
-        return CopyAscending(Section<int>(IndexSection.ChildRows).Slice(parents[found].RowsStart, parents[found].RowsCount), from, rows);
+        var record = parents[found];
+        return CopyAscending(Section<int>(IndexSection.ChildRows).Slice(record.RowsStart, record.RowsCount), from, rows);
     }
 
     public IReadOnlyList<ChannelEntry> ListChannels(ChannelId? after, int limit)
@@ -149,11 +125,11 @@ internal sealed class IndexFile : ISegmentIndex, IDisposable
         var start = 0;
         if (after is { } channel)
         {
-            var found = Search(channels, channel.Value, static record => record.Channel);
+            var found = SortedRecords.Find(channels, channel.Value);
             start = found < 0 ? ~found : found + 1;
         }
 
-        var entries = new ChannelEntry[Math.Min(limit, channels.Length - start)];
+        var entries = new ChannelEntry[Math.Min(limit, channels.Count - start)];
         for (var i = 0; i < entries.Length; i++)
         {
             entries[i] = EntryOf(channels[start + i]);
@@ -164,7 +140,7 @@ internal sealed class IndexFile : ISegmentIndex, IDisposable
 
     public IReadOnlyList<IdempotencyRecord> IdempotencyRecords()
     {
-        var section = Section<IdempotencyFileRecord>(IndexSection.IdempotencyKeys);
+        var section = Section<IdempotencyFileRecord>(IndexSection.IdempotencyKeys).ReadAll();
         var records = new IdempotencyRecord[section.Length];
         for (var i = 0; i < records.Length; i++)
         {
@@ -179,13 +155,13 @@ internal sealed class IndexFile : ISegmentIndex, IDisposable
     private bool TryFindChannel(ChannelId channel, out ChannelRecord record)
     {
         record = default;
-        if (!KeyFilter.MayContain(Section<byte>(IndexSection.ChannelFilter), channel.Value))
+        if (!KeyFilter.MayContain(Section<FilterBlock>(IndexSection.ChannelFilter), channel.Value))
         {
             return false;
         }
 
         var channels = Section<ChannelRecord>(IndexSection.Channels);
-        var found = Search(channels, channel.Value, static candidate => candidate.Channel);
+        var found = SortedRecords.Find(channels, channel.Value);
         if (found < 0)
         {
             return false;
@@ -195,88 +171,34 @@ internal sealed class IndexFile : ISegmentIndex, IDisposable
         return true;
     }
 
+    private SectionRecords<int> RowsOf(ChannelRecord record) => Section<int>(IndexSection.ChannelRows).Slice(record.RowsStart, record.RowsCount);
+
     private ChannelEntry EntryOf(ChannelRecord record)
     {
         var name = record.NameBytes == 0
             ? null
-            : Encoding.UTF8.GetString(Section<byte>(IndexSection.ChannelNames).Slice(record.NameStart, record.NameBytes));
+            : Encoding.UTF8.GetString(Section<byte>(IndexSection.ChannelNames).Slice(record.NameStart, record.NameBytes).ReadAll());
         return new ChannelEntry(
-            new ChannelId(record.Channel), name, new Lsn(record.FirstLsn), new MessageId(record.FirstId), record.BaseCount, record.RowsCount);
+            new ChannelId(record.Key), name, new Lsn(record.FirstLsn), new MessageId(record.FirstId), record.BaseCount, record.RowsCount);
     }
 
-    private long OffsetOf(IndexSection section) =>
-        BinaryPrimitives.ReadInt64LittleEndian(_view.Bytes[(IndexFileLayout.DirectoryOffset + ((int)section * IndexFileLayout.DirectoryRecordBytes))..]);
+    private SectionRecords<T> Section<T>(IndexSection section)
+        where T : unmanaged => new(_blocks, _sections[(int)section]);
 
-    private ReadOnlySpan<T> Section<T>(IndexSection section)
-        where T : unmanaged
+    private static int CopyAscending(SectionRecords<int> all, int from, Span<int> rows)
     {
-        var directory = _view.Bytes[(IndexFileLayout.DirectoryOffset + ((int)section * IndexFileLayout.DirectoryRecordBytes))..];
-        var offset = BinaryPrimitives.ReadInt64LittleEndian(directory);
-        var length = BinaryPrimitives.ReadInt64LittleEndian(directory[8..]);
-        if (!_isChecked[(int)section])
-        {
-            Check(section, offset, length, BinaryPrimitives.ReadUInt128LittleEndian(directory[16..]));
-        }
-
-        return MemoryMarshal.Cast<byte, T>(_view.Bytes.Slice((int)offset, (int)length));
-    }
-
-    private void Check(IndexSection section, long offset, long length, UInt128 expected)
-    {
-        if (offset < 0 || length < 0 || offset + length > _view.Bytes.Length
-            || Checksum.Of(_view.Bytes.Slice((int)offset, (int)length)) != expected)
-        {
-            throw new IndexDamagedException(_path, section.ToString(), offset);
-        }
-
-        _isChecked[(int)section] = true;
-    }
-
-    private static int CopyAscending(ReadOnlySpan<int> all, int from, Span<int> rows)
-    {
-        var rest = all[LowerBound(all, from)..];
-        var copied = Math.Min(rest.Length, rows.Length);
-        rest[..copied].CopyTo(rows);
+        var below = SortedRecords.CountBelow(all, from);
+        var copied = Math.Min(all.Count - below, rows.Length);
+        all.Slice(below, copied).ReadAll().CopyTo(rows);
         return copied;
     }
 
-    private static int CopyDescending(ReadOnlySpan<int> all, int from, Span<int> rows)
+    private static int CopyDescending(SectionRecords<int> all, int from, Span<int> rows)
     {
-        var rest = all[..(from == int.MaxValue ? all.Length : LowerBound(all, from + 1))];
-        var copied = Math.Min(rest.Length, rows.Length);
-        rest[^copied..].CopyTo(rows);
+        var upTo = from == int.MaxValue ? all.Count : SortedRecords.CountBelow(all, from + 1);
+        var copied = Math.Min(upTo, rows.Length);
+        all.Slice(upTo - copied, copied).ReadAll().CopyTo(rows);
         rows[..copied].Reverse();
         return copied;
-    }
-
-    private static int LowerBound(ReadOnlySpan<int> sorted, int value)
-    {
-        var found = sorted.BinarySearch(value);
-        return found < 0 ? ~found : found;
-    }
-
-    private static int Search<T>(ReadOnlySpan<T> records, UInt128 key, Func<T, UInt128> keyOf)
-    {
-        int low = 0, high = records.Length - 1;
-        while (low <= high)
-        {
-            var middle = (low + high) >>> 1;
-            var candidate = keyOf(records[middle]);
-            if (candidate == key)
-            {
-                return middle;
-            }
-
-            if (candidate < key)
-            {
-                low = middle + 1;
-            }
-            else
-            {
-                high = middle - 1;
-            }
-        }
-
-        return ~low;
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
 using Dymes.Common;
@@ -10,11 +9,10 @@ namespace Dymes.MessageStore.Index;
 /// <summary>Writes the index file of a segment that grows no more: under a temporary name, flushed, renamed, so that there is none or a whole one.</summary>
 internal sealed class IndexFileWriter
 {
-    private readonly IDataFile _file;
-    private readonly byte[] _head = new byte[IndexFileLayout.SectionsOffset];
-    private long _end = IndexFileLayout.SectionsOffset;
+    private readonly IndexBlockWriter _blocks;
+    private readonly SectionPlace[] _sections = new SectionPlace[IndexFileLayout.SectionCount];
 
-    private IndexFileWriter(IDataFile file) => _file = file;
+    private IndexFileWriter(IDataFile file) => _blocks = new IndexBlockWriter(file);
 
     public static void Write(
         IFileSystem files, string path, FileHeader messageFile, IndexSummary summary, ActiveIndex index, ReadOnlySpan<EntryPlace> entries, bool flushes)
@@ -28,7 +26,10 @@ internal sealed class IndexFileWriter
             writer.WriteChannels(index);
             writer.WriteParents(index);
             writer.WriteIdempotencyKeys(index);
-            writer.WriteHead(messageFile with { Kind = FileKind.Index }, summary);
+            var head = new byte[IndexFileLayout.SectionsOffset];
+            (messageFile with { Kind = FileKind.Index }).Write(head);
+            new IndexHead(summary, writer._sections, writer._blocks.Finish()).Write(head);
+            file.Write(head, 0);
             if (flushes)
             {
                 file.Flush();
@@ -133,29 +134,5 @@ internal sealed class IndexFileWriter
     }
 
     private void WriteSection<T>(IndexSection section, ReadOnlySpan<T> records)
-        where T : unmanaged
-    {
-        var bytes = MemoryMarshal.AsBytes(records);
-        var entry = _head.AsSpan(IndexFileLayout.DirectoryOffset + ((int)section * IndexFileLayout.DirectoryRecordBytes));
-        BinaryPrimitives.WriteInt64LittleEndian(entry, _end);
-        BinaryPrimitives.WriteInt64LittleEndian(entry[8..], bytes.Length);
-        BinaryPrimitives.WriteUInt128LittleEndian(entry[16..], Checksum.Of(bytes));
-        if (!bytes.IsEmpty)
-        {
-            _file.Write(bytes, _end);
-        }
-
-        const int Mask = IndexFileLayout.SectionAlignment - 1;
-        _end = (_end + bytes.Length + Mask) & ~(long)Mask;
-    }
-
-    private void WriteHead(FileHeader header, IndexSummary summary)
-    {
-        header.Write(_head);
-        summary.Write(_head.AsSpan(IndexFileLayout.SummaryOffset));
-        var covered = _head.AsSpan(IndexFileLayout.SummaryOffset..IndexFileLayout.ChecksumOffset);
-        BinaryPrimitives.WriteUInt128LittleEndian(_head.AsSpan(IndexFileLayout.ChecksumOffset), Checksum.Of(covered));
-        _file.Write(_head, 0);
-        _file.SetLength(_end); // the padding of the last section counts too
-    }
+        where T : unmanaged => _sections[(int)section] = _blocks.Write(MemoryMarshal.AsBytes(records));
 }

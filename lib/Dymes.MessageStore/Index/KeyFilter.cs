@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace Dymes.MessageStore.Index;
 
@@ -8,9 +9,9 @@ namespace Dymes.MessageStore.Index;
 /// </summary>
 internal static class KeyFilter
 {
-    public const int BlockBytes = 32;
+    public const int LanesPerBlock = 8;
+    private const int BlockBytes = LanesPerBlock * sizeof(uint);
     private const int BitsPerKey = 12;
-    private const int LanesPerBlock = 8;
 
     // Odd constants, one a lane; those of the Parquet format.
     private static readonly uint[] Salts = [0x47b6137b, 0x44974d91, 0x8824ad5b, 0xa2b7289d, 0x705495c7, 0x2df1424b, 0x9efc4947, 0x5c6bfb31];
@@ -20,7 +21,7 @@ internal static class KeyFilter
     public static void Add(Span<byte> filter, UInt128 key)
     {
         var hash = KeyHash.Of(key);
-        var block = filter.Slice(BlockOf(filter.Length, hash), BlockBytes);
+        var block = filter.Slice(BlockOf(filter.Length / BlockBytes, hash) * BlockBytes, BlockBytes);
         for (var lane = 0; lane < LanesPerBlock; lane++)
         {
             var word = block[(lane * sizeof(uint))..];
@@ -28,13 +29,13 @@ internal static class KeyFilter
         }
     }
 
-    public static bool MayContain(ReadOnlySpan<byte> filter, UInt128 key)
+    public static bool MayContain(SectionRecords<FilterBlock> filter, UInt128 key)
     {
         var hash = KeyHash.Of(key);
-        var block = filter.Slice(BlockOf(filter.Length, hash), BlockBytes);
+        ref readonly var block = ref filter[BlockOf(filter.Count, hash)];
         for (var lane = 0; lane < LanesPerBlock; lane++)
         {
-            if ((BinaryPrimitives.ReadUInt32LittleEndian(block[(lane * sizeof(uint))..]) & Bit(hash, lane)) == 0)
+            if ((block[lane] & Bit(hash, lane)) == 0)
             {
                 return false;
             }
@@ -43,7 +44,14 @@ internal static class KeyFilter
         return true;
     }
 
-    private static int BlockOf(int filterBytes, ulong hash) => (int)(((hash >> 32) * (ulong)(filterBytes / BlockBytes)) >> 32) * BlockBytes;
+    private static int BlockOf(int blocks, ulong hash) => (int)(((hash >> 32) * (ulong)blocks) >> 32);
 
     private static uint Bit(ulong hash, int lane) => 1u << (int)(unchecked((uint)hash * Salts[lane]) >> 27);
+}
+
+/// <summary>One block of a filter, as it lies in the file.</summary>
+[InlineArray(KeyFilter.LanesPerBlock)]
+internal struct FilterBlock
+{
+    private uint _lane;
 }

@@ -94,6 +94,8 @@ internal static class FileFormatExamples
         var bytes = files.ReadAll(Path);
         examples["index summary"] = bytes[IndexFileLayout.SummaryOffset..IndexFileLayout.DirectoryOffset];
         examples["index directory"] = bytes[IndexFileLayout.DirectoryOffset..(IndexFileLayout.DirectoryOffset + (2 * IndexFileLayout.DirectoryRecordBytes))];
+        var table = IndexFileLayout.BlockTableOffset;
+        examples["index block table"] = [.. bytes[table..(table + 32)], .. bytes[(int)BitConverter.ToInt64(bytes, table)..]];
         foreach (var section in Enum.GetValues<IndexSection>())
         {
             var place = bytes.AsSpan(IndexFileLayout.DirectoryOffset + ((int)section * IndexFileLayout.DirectoryRecordBytes));
