@@ -7,6 +7,7 @@ using Dymes.Tools.Importing;
 using Dymes.Tools.Operating;
 using Dymes.Tools.Options;
 using Dymes.Tools.Reading;
+using Dymes.Tools.Simulating;
 using Dymes.Tools.Stressing;
 using Dymes.Tools.Terminal;
 using Dymes.Tools.Touring;
@@ -81,6 +82,7 @@ internal static class DymesTool
             StressCommand.Create(terminal),
             WorkshopCommand.Create(terminal),
             VerifyCommand.Create(terminal),
+            SimulationCommand.Create(terminal),
         };
         global.AddTo(root);
         return root;

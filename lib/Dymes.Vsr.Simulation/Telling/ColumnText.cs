@@ -14,7 +14,7 @@ public static class ColumnText
     public static IEnumerable<string> Lines(Timeline timeline, int width)
     {
         var column = Math.Max(ColumnMin, (width - TimeWidth) / timeline.Replicas);
-        yield return "milliseconds".PadRight(TimeWidth + 1) + string.Concat(Enumerable.Range(0, timeline.Replicas).Select(number => $"replica {number}".PadRight(column))).TrimEnd();
+        yield return "ms".PadLeft(TimeWidth) + " " + string.Concat(Enumerable.Range(0, timeline.Replicas).Select(number => $"replica {number}".PadRight(column))).TrimEnd();
         foreach (var entry in timeline.Entries)
         {
             var time = (entry.AtMicroseconds / 1000.0).ToString("0.000", CultureInfo.InvariantCulture).PadLeft(TimeWidth);
