@@ -66,6 +66,16 @@ internal sealed class Promises(int replica, SimulatedDisk disk, CommittedLog log
         HasLostMemory = false;
     }
 
+    /// <summary>The replica cuts off its log after an op. What is committed may go only where the replica has never acknowledged it: others have it then.</summary>
+    public void Cuts(ulong after)
+    {
+        foreach (var (op, checksum) in _acknowledged)
+        {
+            var isCommitted = op <= log.LastOp && log[op].Checksum == checksum;
+            RuleBroken.Unless(op <= after || !isCommitted || HasLostMemory, Rule.Durability, $"replica {replica} cuts off op {op}, which it has acknowledged and which is committed");
+        }
+    }
+
     // A backup that follows a primary without having its log yet answers with op 0: that is no promise.
     private static bool IsVote(VsrMessage message) => message switch
     {

@@ -413,10 +413,7 @@ internal sealed class SimulatedHost
     private void CheckTruncation(ulong after)
     {
         RuleBroken.Unless(after >= Machine.CommitOp, Rule.GapFree, $"replica {Number} cuts its log after op {after}, and has applied op {Machine.CommitOp}");
-        for (var op = after + 1; op <= Math.Min(Disk.LastOp, _cluster.Log.LastOp) && !Promises.HasLostMemory; op++)
-        {
-            RuleBroken.Unless(Disk.Log[(int)op - 1].Checksum != _cluster.Log[op].Checksum, Rule.Durability, $"replica {Number} cuts off op {op}, which is committed");
-        }
+        Promises.Cuts(after);
     }
 
     private void StatusChanged()
