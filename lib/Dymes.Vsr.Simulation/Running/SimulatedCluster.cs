@@ -79,8 +79,8 @@ internal sealed class SimulatedCluster
     /// <summary>Whether there were more sessions than the replicas remember.</summary>
     public bool MayForgetSessions => SessionsBegun > Plan.SessionsMax;
 
-    /// <summary>Whether the replicas have become a group: before that nobody can do without any of them.</summary>
-    public bool HasFormed => Hosts.Any(host => host.Disk.State is { View.Value: > 0 });
+    /// <summary>Whether a majority knows that all are one group: before that nobody can do without any of them.</summary>
+    public bool HasFormed => Hosts.Count(host => host.Disk.State is { View.Value: > 0 }) >= Plan.Quorum;
 
     public ulong ReadsMade { get; set; }
 

@@ -1,4 +1,5 @@
 using Dymes.Vsr.Messages;
+using Dymes.Vsr.Sessions;
 using Dymes.Vsr.Tests.Group;
 
 namespace Dymes.Vsr.Tests.Protocol;
@@ -53,6 +54,22 @@ public sealed class ViewChangeTests
         group.Run(3000);
 
         Assert.All(group.Replicas, replica => Assert.Equal((view, ReplicaStatus.Normal), (replica.Live.View, replica.Live.Status)));
+    }
+
+    [Fact]
+    public void A_deposed_primary_judges_no_client_that_knows_its_successor()
+    {
+        var group = TestGroup.Started(3);
+        var deposed = group.Primary;
+        group.Isolate(deposed.Number.Value);
+        group.RunUntil(() => group.Primary != deposed);
+        var client = new TestClient(group, 1).Register();
+        var known = client.ReplyTo(0)!;
+        Assert.True(known.View > deposed.Live.View);
+
+        client.Submit(new ClientRequest(client.Id, known.Session, 1, TestMachine.Body("x")) { View = known.View }, deposed.Number.Value);
+
+        Assert.Equal(ReplyOutcome.NotPrimary, group.Replies[^1].Outcome);
     }
 
     [Fact]
