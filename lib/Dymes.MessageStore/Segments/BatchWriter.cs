@@ -1,3 +1,4 @@
+using Dymes.Common;
 using Dymes.MessageStore.Files;
 
 namespace Dymes.MessageStore.Segments;
@@ -57,7 +58,7 @@ internal sealed class BatchWriter(StoreOptions options)
         }
         else
         {
-            file.Read(batch.Lead, start);
+            InvariantViolation.Assert(file.Read(batch.Lead, start) == batch.Lead.Length, "what lies before a batch is in the file");
         }
 
         var blocks = batch.Blocks();
