@@ -164,6 +164,7 @@ public sealed class Replica
     public void StateDurable(ulong generation)
     {
         _core.State.OnDurable(generation);
+        _recovering.Answer();
         Settle();
     }
 

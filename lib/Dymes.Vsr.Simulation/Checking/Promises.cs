@@ -10,17 +10,20 @@ namespace Dymes.Vsr.Simulation.Checking;
 internal sealed class Promises(int replica, SimulatedDisk disk, CommittedLog log)
 {
     private readonly SortedDictionary<ulong, UInt128> _acknowledged = []; // by op: the newest checksum there
+    private readonly List<(int Losses, uint View)> _returns = [];
     private uint _view;
     private uint _left;
+
+    /// <summary>How often the replica lost something.</summary>
+    public int Losses { get; private set; }
 
     /// <summary>The replica lost something that it may have promised, and has not got it back yet.</summary>
     public bool HasLostMemory { get; private set; }
 
-    /// <summary>
-    /// The replica lost something. That it had left a view is of no weight any more: what others do with it needs a majority that is in the new view by then (and has it on disk).
-    /// </summary>
+    /// <summary>The replica lost something. That it had left a view binds it no longer; <see cref="Election"/> sees to it that nobody relies on that.</summary>
     public void Lose()
     {
+        Losses++;
         HasLostMemory = true;
         _left = 0;
     }
@@ -40,7 +43,7 @@ internal sealed class Promises(int replica, SimulatedDisk disk, CommittedLog log
 
         var view = message.View.Value;
         RuleBroken.Unless(view >= Math.Max(_view, _left), Rule.Memory, $"replica {replica} sends {message.Kind} in view {view}, and has taken part in view {Math.Max(_view, _left)}");
-        (_view, _left) = message is StartViewChange ? (_view, view) : (view, _left);
+        (_view, _left) = message is StartViewChange or DoViewChange ? (_view, view) : (view, _left);
         if (message is PrepareOk { Op: var op })
         {
             RuleBroken.Unless(disk.LastOp >= op, Rule.Durability, $"replica {replica} acknowledges op {op}, and has {disk.LastOp} on disk");
@@ -64,7 +67,11 @@ internal sealed class Promises(int replica, SimulatedDisk disk, CommittedLog log
         }
 
         HasLostMemory = false;
+        _returns.Add((Losses, view.Value));
     }
+
+    /// <summary>Whether the replica became whole again in an older view than this one, after it had lost its memory more often than so many times.</summary>
+    public bool HasComeBackBelow(uint view, int losses) => _returns.Exists(back => back.Losses > losses && back.View < view);
 
     /// <summary>The replica cuts off its log after an op. What is committed may go only where the replica has never acknowledged it: others have it then.</summary>
     public void Cuts(ulong after)

@@ -60,16 +60,22 @@ internal sealed class SimulatedNetwork(SimulatedCluster cluster, Dice dice)
             return;
         }
 
-        cluster.Queue.In(Delay(), () => Arrive(from, to, arriving));
+        var losses = cluster.Hosts[from].Promises.Losses;
+        cluster.Queue.In(Delay(), () => Arrive(from, to, arriving, losses));
     }
 
     // What is under way when a link is cut is lost with it.
-    private void Arrive(int from, int to, VsrMessage message)
+    private void Arrive(int from, int to, VsrMessage message, int losses)
     {
         if (Cuts.IsCut(from, to))
         {
             cluster.Timeline?.Lost(from, to, message);
             return;
+        }
+
+        if (message is DoViewChange)
+        {
+            cluster.Hosts[to].Election.Heard(message.View.Value, from, losses);
         }
 
         cluster.Hosts[to].Receive(message);

@@ -30,6 +30,7 @@ internal sealed class SimulatedHost
         Clock = new HostClock(cluster.Queue, (dice.Fraction() - 0.5) * 2 * cluster.Plan.DriftMax);
         Disk = new SimulatedDisk(this, cluster.Queue, cluster.Plan, dice.Split(), cluster.Coverage);
         Promises = new Promises(number, Disk, cluster.Log);
+        Election = new Election(cluster, number);
     }
 
     public int Number { get; }
@@ -41,6 +42,8 @@ internal sealed class SimulatedHost
     public SimulatedDisk Disk { get; }
 
     public Promises Promises { get; }
+
+    public Election Election { get; }
 
     public Sabotage Sabotage => _cluster.Sabotage;
 
@@ -82,6 +85,7 @@ internal sealed class SimulatedHost
         _life++;
         _pausedUntil = 0;
         _reads.Clear();
+        Election.Forget();
         Disk.Crash();
         _cluster.Timeline?.Status(this);
     }
@@ -430,6 +434,7 @@ internal sealed class SimulatedHost
 
         if (replica.IsPrimary)
         {
+            Election.Won(replica.View.Value);
             CheckLogOfPrimary(replica);
         }
     }

@@ -19,6 +19,7 @@ internal static class MessageText
         GetState it => $" {it.FromOp}..{it.ToOp}",
         NewState { Entries.Count: 0 } => " none",
         NewState it => $" {it.Entries[0].Op}..{it.Entries[^1].Op} commit {it.CommitOp}",
+        Recover { Incarnation: > 0 } it => $" {it.Standing} as {it.Incarnation}",
         Recover it => $" {it.Standing}",
         RecoverReply it => $" {it.Standing}",
         ReadOp it => $" op {it.Op}",

@@ -17,9 +17,10 @@ public static class MessageCodec
     {
         Prepare it => HeaderBytes + 16 + (int)it.Entry.Header.SizeBytes,
         NewState it => HeaderBytes + 32 + SizeOf(it.Entries),
-        DoViewChange it => HeaderBytes + 32 + (it.Suffix.Checksums.Length * Checksum.SizeBytes),
+        DoViewChange it => HeaderBytes + 32 + Incarnations.SizeBytes + (it.Suffix.Checksums.Length * Checksum.SizeBytes),
         StartView it => HeaderBytes + 32 + (it.Suffix.Checksums.Length * Checksum.SizeBytes),
-        Commit or GetState => HeaderBytes + 32,
+        Commit or GetState or Recover => HeaderBytes + 32,
+        RecoverReply => HeaderBytes + 16 + Incarnations.SizeBytes,
         StartViewChange => HeaderBytes,
         _ => HeaderBytes + 16,
     };
@@ -120,7 +121,8 @@ public static class MessageCodec
                 break;
             case DoViewChange it:
                 Put(bytes, it.Suffix.BaseOp, (ulong)it.Suffix.Checksums.Length, it.LogView.Value);
-                Put(bytes[32..], it.Suffix);
+                Put(bytes[32..], it.Incarnations);
+                Put(bytes[(32 + Incarnations.SizeBytes)..], it.Suffix);
                 break;
             case StartView it:
                 Put(bytes, it.Suffix.BaseOp, (ulong)it.Suffix.Checksums.Length, it.Nonce);
@@ -137,10 +139,11 @@ public static class MessageCodec
                 Put(bytes[32..], it.Entries);
                 break;
             case Recover it:
-                Put(bytes, it.Nonce, (ulong)it.Standing);
+                Put(bytes, it.Nonce, (ulong)it.Standing, it.Incarnation);
                 break;
             case RecoverReply it:
                 Put(bytes, it.Nonce, (ulong)it.Standing);
+                Put(bytes[16..], it.Incarnations);
                 break;
             case GetReadOp it:
                 Put(bytes, it.Number);
@@ -157,6 +160,17 @@ public static class MessageCodec
         {
             BinaryPrimitives.WriteUInt64LittleEndian(bytes, field);
             bytes = bytes[sizeof(ulong)..];
+        }
+    }
+
+    private static void Put(Span<byte> bytes, Incarnations incarnations)
+    {
+        Span<uint> numbers = stackalloc uint[VsrLimits.ReplicasMax];
+        incarnations.CopyTo(numbers);
+        foreach (var number in numbers)
+        {
+            BinaryPrimitives.WriteUInt32LittleEndian(bytes, number);
+            bytes = bytes[sizeof(uint)..];
         }
     }
 

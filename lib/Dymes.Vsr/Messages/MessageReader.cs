@@ -25,12 +25,13 @@ internal readonly ref struct MessageReader(Envelope envelope, ReadOnlyMemory<byt
                 return TryReadNewState(out message);
             case MessageKind.DoViewChange or MessageKind.StartView:
                 return TryReadSuffix(kind, out message);
-            case MessageKind.Commit or MessageKind.GetState:
+            case MessageKind.Commit or MessageKind.GetState or MessageKind.Recover:
                 return Has(32) ? Keep(ReadWide(kind), out message) : MessageFault.Size;
+            case MessageKind.RecoverReply:
+                return Has(16 + Incarnations.SizeBytes) ? Keep(ReadRecoverReply(), out message) : MessageFault.Size;
             case MessageKind.StartViewChange:
                 return Has(0) ? Keep(new StartViewChange(envelope), out message) : MessageFault.Size;
-            case MessageKind.PrepareOk or MessageKind.PreVote or MessageKind.PreVoteReply or MessageKind.GetStartView or MessageKind.Recover or MessageKind.RecoverReply
-                or MessageKind.GetReadOp or MessageKind.ReadOp:
+            case MessageKind.PrepareOk or MessageKind.PreVote or MessageKind.PreVoteReply or MessageKind.GetStartView or MessageKind.GetReadOp or MessageKind.ReadOp:
                 return Has(16) ? Keep(ReadNarrow(kind), out message) : MessageFault.Size;
             default:
                 return MessageFault.Kind;
@@ -92,7 +93,8 @@ internal readonly ref struct MessageReader(Envelope envelope, ReadOnlyMemory<byt
             return MessageFault.Field;
         }
 
-        if (_fields.Length != 32 + ((int)count * Checksum.SizeBytes))
+        var before = kind == MessageKind.DoViewChange ? 32 + Incarnations.SizeBytes : 32;
+        if (_fields.Length != before + ((int)count * Checksum.SizeBytes))
         {
             return MessageFault.Size;
         }
@@ -100,15 +102,34 @@ internal readonly ref struct MessageReader(Envelope envelope, ReadOnlyMemory<byt
         var checksums = new UInt128[count];
         for (var i = 0; i < checksums.Length; i++)
         {
-            checksums[i] = BinaryPrimitives.ReadUInt128LittleEndian(_fields[(32 + (i * Checksum.SizeBytes))..]);
+            checksums[i] = BinaryPrimitives.ReadUInt128LittleEndian(_fields[(before + (i * Checksum.SizeBytes))..]);
         }
 
         var suffix = new LogSuffix(Number(0), checksums);
-        return Keep(kind == MessageKind.DoViewChange ? new DoViewChange(envelope, View(2), suffix) : new StartView(envelope, suffix, Number(2)), out message);
+        return Keep(kind == MessageKind.DoViewChange ? new DoViewChange(envelope, View(2), ReadIncarnations(32), suffix) : new StartView(envelope, suffix, Number(2)), out message);
     }
 
-    private VsrMessage? ReadWide(MessageKind kind) =>
-        kind == MessageKind.Commit ? new Commit(envelope, Number(0), Number(1), Number(2)) : new GetState(envelope, Number(0), Number(1), Number(2));
+    private VsrMessage? ReadWide(MessageKind kind) => kind switch
+    {
+        MessageKind.Commit => new Commit(envelope, Number(0), Number(1), Number(2)),
+        MessageKind.GetState => new GetState(envelope, Number(0), Number(1), Number(2)),
+        MessageKind.Recover when Number(1) <= (ulong)Standing.Member && Number(2) <= uint.MaxValue => new Recover(envelope, Number(0), (uint)Number(2), (Standing)Number(1)),
+        _ => null,
+    };
+
+    private RecoverReply? ReadRecoverReply() =>
+        Number(1) <= (ulong)Standing.Member ? new RecoverReply(envelope, Number(0), (Standing)Number(1), ReadIncarnations(16)) : null;
+
+    private Incarnations ReadIncarnations(int offset)
+    {
+        Span<uint> numbers = stackalloc uint[VsrLimits.ReplicasMax];
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            numbers[i] = BinaryPrimitives.ReadUInt32LittleEndian(_fields[(offset + (i * sizeof(uint)))..]);
+        }
+
+        return Incarnations.Of(numbers);
+    }
 
     private VsrMessage? ReadNarrow(MessageKind kind) => kind switch
     {
@@ -116,8 +137,6 @@ internal readonly ref struct MessageReader(Envelope envelope, ReadOnlyMemory<byt
         MessageKind.PreVote when Number(0) <= uint.MaxValue => new PreVote(envelope, View(0)),
         MessageKind.PreVoteReply when Number(0) <= uint.MaxValue && Number(1) <= 1 => new PreVoteReply(envelope, View(0), Number(1) == 1),
         MessageKind.GetStartView => new GetStartView(envelope, Number(0)),
-        MessageKind.Recover when Number(1) <= (ulong)Standing.Member => new Recover(envelope, Number(0), (Standing)Number(1)),
-        MessageKind.RecoverReply when Number(1) <= (ulong)Standing.Member => new RecoverReply(envelope, Number(0), (Standing)Number(1)),
         MessageKind.GetReadOp => new GetReadOp(envelope, Number(0)),
         MessageKind.ReadOp => new ReadOp(envelope, Number(0), Number(1)),
         _ => null,

@@ -30,8 +30,9 @@ public sealed record StartViewChange(Envelope Envelope) : VsrMessage(Envelope)
 /// <summary>VRR 4.2, to the primary of the new view: the sender's log, by its checksums.</summary>
 /// <param name="Envelope">The new view.</param>
 /// <param name="LogView">The newest view in which the sender was normal: the newest such log is taken.</param>
+/// <param name="Incarnations">What the sender knows of all replicas' losses, its own included: a log that was sent before its sender's last loss does not count.</param>
 /// <param name="Suffix">The log from an op on that the sender knows to be committed.</param>
-public sealed record DoViewChange(Envelope Envelope, ViewNumber LogView, LogSuffix Suffix) : VsrMessage(Envelope)
+public sealed record DoViewChange(Envelope Envelope, ViewNumber LogView, Incarnations Incarnations, LogSuffix Suffix) : VsrMessage(Envelope)
 {
     /// <inheritdoc/>
     public override MessageKind Kind => MessageKind.DoViewChange;

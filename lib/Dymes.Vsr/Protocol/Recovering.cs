@@ -5,12 +5,16 @@ namespace Dymes.Vsr.Protocol;
 /// <summary>
 /// VRR 4.3, changed: how a replica becomes one of the group, for the first time or after it lost what it may have promised. It then asks the others; each answers with its view in
 /// whatever status, and since every quorum that the replica was in has one of <see cref="ReplicaIdentity.RecoveryQuorum"/> others, the highest of these views is at least the highest
-/// that it may have promised something in. It takes over the log of that view or a later one from its primary, as of after its question.
+/// that it may have promised something in. It takes over the log of that view or a later one from its primary, as of after its question. It asks twice: the first time which
+/// <see cref="Incarnations"/> it had, the second time under a new number, which the others write down before they answer.
 /// </summary>
 internal sealed class Recovering(ReplicaCore core, Adoption adoption)
 {
     private readonly Standing?[] _standings = new Standing?[core.Identity.ReplicaCount];
+    private readonly Incarnations?[] _incarnations = new Incarnations?[core.Identity.ReplicaCount];
+    private readonly Recover?[] _questions = new Recover?[core.Identity.ReplicaCount];
     private ulong _nonce;
+    private uint _incarnation;
     private ulong _resendAt;
     private ViewNumber _floor;
     private bool _hasTailToCut;
@@ -25,8 +29,10 @@ internal sealed class Recovering(ReplicaCore core, Adoption adoption)
     // A replica that recovers was a member once.
     private bool KnowsOfMembers => Count(Standing.Member) + Count(Standing.Recovering) > 0;
 
-    // Enough others have answered, and the damaged end is on its way off the disk: the log may be taken from a primary of the highest view or a later one.
-    private bool MayTakeLog => Standing == Standing.Recovering && !_hasTailToCut && Count(Standing.Member) >= core.Identity.RecoveryQuorum;
+    private bool HasHeardEnough => Standing == Standing.Recovering && Count(Standing.Member) >= core.Identity.RecoveryQuorum;
+
+    // Enough others have written the new number down, and the damaged end is on its way off the disk: the log may be taken from a primary of the highest view or a later one.
+    private bool MayTakeLog => HasHeardEnough && _incarnation > 0 && !_hasTailToCut;
 
     public void Begin(DiskCondition disk)
     {
@@ -54,9 +60,31 @@ internal sealed class Recovering(ReplicaCore core, Adoption adoption)
             _standings[message.From.Value] = Standing.Forming;
         }
 
-        // What is on disk is what others may rely on; a view that is only about to be written down may be forgotten.
-        var view = core.State.Durable?.View ?? default;
-        core.Send(message.From, new RecoverReply(core.Envelope with { View = view }, message.Nonce, Standing));
+        if (Standing == Standing.Member && message.Incarnation > core.Incarnations[message.From])
+        {
+            core.Learn(core.Incarnations.With(message.From, message.Incarnation));
+            core.Persist(isRecovering: false);
+        }
+
+        _questions[message.From.Value] = message;
+        Answer();
+    }
+
+    /// <summary>
+    /// Answers what may be answered. What is on disk is what others may rely on: a view that is only about to be written down may be forgotten, and a member answers a new number when it
+    /// has that on disk.
+    /// </summary>
+    public void Answer()
+    {
+        foreach (ref var question in _questions.AsSpan())
+        {
+            var known = core.State.Durable?.Incarnations ?? Incarnations.None;
+            if (question is not null && (Standing != Standing.Member || known[question.From] >= question.Incarnation))
+            {
+                core.Send(question.From, new RecoverReply(core.Envelope with { View = core.State.Durable?.View ?? default }, question.Nonce, Standing, known));
+                question = null;
+            }
+        }
     }
 
     public void OnReply(RecoverReply message)
@@ -66,7 +94,26 @@ internal sealed class Recovering(ReplicaCore core, Adoption adoption)
             return;
         }
 
-        _standings[message.From.Value] = message.Standing;
+        for (byte i = 0; i < _incarnations.Length; i++)
+        {
+            if (_incarnations[i] is not { } known)
+            {
+                continue;
+            }
+
+            if (known[message.From] > message.Incarnations[message.From])
+            {
+                return; // the sender has forgotten since what it said
+            }
+
+            if (message.Incarnations[new ReplicaNumber(i)] > known[new ReplicaNumber(i)])
+            {
+                (_standings[i], _incarnations[i]) = (null, null);
+            }
+        }
+
+        (_standings[message.From.Value], _incarnations[message.From.Value]) = (message.Standing, message.Incarnations);
+        core.Learn(message.Incarnations);
         _floor = message.View > _floor ? message.View : _floor;
     }
 
@@ -102,6 +149,11 @@ internal sealed class Recovering(ReplicaCore core, Adoption adoption)
         {
             Standing = Standing.Member;
             HasFormed = true;
+        }
+
+        if (HasHeardEnough && _incarnation == 0)
+        {
+            BeginIncarnation();
         }
 
         if (MayTakeLog && !_hasAskedForLog)
@@ -141,6 +193,15 @@ internal sealed class Recovering(ReplicaCore core, Adoption adoption)
         }
     }
 
+    // A quorum of members knows every number that this replica ever was a member with.
+    private void BeginIncarnation()
+    {
+        _incarnation = checked(core.Incarnations[core.Self] + 1);
+        core.Learn(core.Incarnations.With(core.Self, _incarnation));
+        core.Persist(isRecovering: true);
+        Ask();
+    }
+
     private void AskForLog()
     {
         _hasAskedForLog = true;
@@ -151,6 +212,7 @@ internal sealed class Recovering(ReplicaCore core, Adoption adoption)
     {
         _nonce = core.Random.Next() | 1;
         Array.Clear(_standings);
+        Array.Clear(_incarnations);
         AskAgain();
     }
 
@@ -159,7 +221,7 @@ internal sealed class Recovering(ReplicaCore core, Adoption adoption)
         _resendAt = core.Now + (ulong)core.Settings.ResendMilliseconds;
         if (Standing != Standing.Member)
         {
-            core.Broadcast(new Recover(core.Envelope with { View = _floor }, _nonce, Standing));
+            core.Broadcast(new Recover(core.Envelope with { View = _floor }, _nonce, _incarnation, Standing));
         }
     }
 

@@ -24,6 +24,7 @@ internal sealed class ReplicaCore
         Now = start.Now;
         View = start.State?.View ?? default;
         LogView = start.State?.LogView ?? default;
+        Incarnations = start.State?.Incarnations ?? Incarnations.None;
         CommitOp = start.Commit;
         AppliedOp = start.Commit;
         InvariantViolation.Assert(Sessions.Op == AppliedOp, "the sessions are as of the op up to which the log is known to be final");
@@ -54,6 +55,9 @@ internal sealed class ReplicaCore
 
     /// <summary>The newest view whose log is this replica's.</summary>
     public ViewNumber LogView { get; private set; }
+
+    /// <summary>How often each replica is known to have lost its memory. A replica that recovers writes its new number down before it is a member.</summary>
+    public Incarnations Incarnations { get; private set; }
 
     /// <summary>Everything up to here is committed, and in this replica's log.</summary>
     public ulong CommitOp { get; private set; }
@@ -92,7 +96,10 @@ internal sealed class ReplicaCore
         Persist(isRecovering: false);
     }
 
-    public void Persist(bool isRecovering) => State.Persist(new DurableState(View, LogView, isRecovering, CommitOp));
+    public void Persist(bool isRecovering) => State.Persist(new DurableState(View, LogView, isRecovering, Incarnations, CommitOp));
+
+    /// <summary>Learns of losses; a <see cref="Persist"/> follows where they must not be forgotten.</summary>
+    public void Learn(Incarnations incarnations) => Incarnations = Incarnations.With(incarnations);
 
     public void AdvanceCommit(ulong op)
     {

@@ -96,7 +96,7 @@ internal sealed class ViewChange(ReplicaCore core, Adoption adoption)
 
     private void SendLog()
     {
-        var message = new DoViewChange(core.Envelope, core.LogView, core.Log.SuffixFrom(core.CommitOp));
+        var message = new DoViewChange(core.Envelope, core.LogView, core.Incarnations, core.Log.SuffixFrom(core.CommitOp));
         if (core.Primary == core.Self)
         {
             Take(message);
@@ -107,8 +107,29 @@ internal sealed class ViewChange(ReplicaCore core, Adoption adoption)
         }
     }
 
+    // A log that was sent before its sender lost its memory does not count: since then it may have promised something in an older view. Then it has recovered with the help of a replica
+    // whose log counts too: had that one sent its log before, it would have told of this view; it sent it afterwards, and its log tells of the loss (DISC 2017, see Incarnations).
     private void Take(DoViewChange message)
     {
+        foreach (ref var known in _logs.AsSpan())
+        {
+            if (known is null)
+            {
+                continue;
+            }
+
+            if (known.Incarnations[message.From] > message.Incarnations[message.From])
+            {
+                return;
+            }
+
+            if (message.Incarnations[known.From] > known.Incarnations[known.From])
+            {
+                known = null;
+                _logCount--;
+            }
+        }
+
         ref var place = ref _logs[message.From.Value];
         _logCount += place is null ? 1 : 0;
         place = message;

@@ -30,7 +30,7 @@ internal sealed class BeginsANewHardState : Sabotage
         }
 
         host.Disk.CutAfter(found.LastOp);
-        return found with { Condition = DiskCondition.Whole, State = new DurableState(new ViewNumber(1), new ViewNumber(1), false, 0) };
+        return found with { Condition = DiskCondition.Whole, State = new DurableState(new ViewNumber(1), new ViewNumber(1), false, Incarnations.None, 0) };
     }
 }
 
@@ -38,7 +38,7 @@ internal sealed class BeginsANewHardState : Sabotage
 internal sealed class TakesAWipedDiskForANewOne : Sabotage
 {
     public override FoundDisk Opens(SimulatedHost host, FoundDisk found) =>
-        found.Condition == DiskCondition.Blank ? new FoundDisk(DiskCondition.Whole, new DurableState(default, default, false, 0), 0) : found;
+        found.Condition == DiskCondition.Blank ? new FoundDisk(DiskCondition.Whole, new DurableState(default, default, false, Incarnations.None, 0), 0) : found;
 }
 
 /// <summary>Does not write down that it is recovering.</summary>

@@ -40,8 +40,10 @@ internal sealed class Narrator
         EffectKind.Append => $"{replica} has op {write.Op} on disk",
         EffectKind.Truncate => $"{replica} has cut its log after op {write.Op}",
         EffectKind.Rewrite => $"{replica} has repaired op {write.Op}",
-        _ => $"{replica} has view {write.State.View}, log of view {write.State.LogView}{(write.State.IsRecovering ? ", recovering" : "")} on disk",
+        _ => $"{replica} has view {write.State.View}, log of view {write.State.LogView}{(write.State.IsRecovering ? ", recovering" : "")}{LossesOf(write.State)} on disk",
     });
+
+    private static string LossesOf(DurableState state) => state.Incarnations.Equals(Incarnations.None) ? "" : $", incarnations {state.Incarnations}";
 
     public void Applied(ReplicaNumber replica, ulong op) => Say($"{replica} applies up to op {op}");
 
@@ -87,6 +89,7 @@ internal sealed class Narrator
         GetState it => $"GetState ops {it.FromOp}..{it.ToOp}",
         NewState { Entries.Count: 0 } => "NewState without entries",
         NewState it => $"NewState ops {it.Entries[0].Op}..{it.Entries[^1].Op} commit {it.CommitOp}",
+        Recover { Incarnation: > 0 } it => $"Recover, {it.Standing}, incarnation {it.Incarnation}",
         Recover it => $"Recover, {it.Standing}",
         RecoverReply it => $"RecoverReply view {it.View}, {it.Standing}",
         GetReadOp => "GetReadOp",

@@ -10,6 +10,7 @@ public sealed class MessageCodecTests
     private static readonly Envelope Envelope = new(77, 2, new ReplicaNumber(3), new ViewNumber(5));
     private static readonly LogEntry First = Entry(8, 0, "first");
     private static readonly LogEntry Second = Entry(9, First.Checksum, "second, a little longer");
+    private static readonly Incarnations Losses = Incarnations.Of([1, 0, uint.MaxValue, 4]);
     private static readonly LogSuffix Suffix = new(7, [UInt128.One, First.Checksum, Second.Checksum]);
 
     public static IReadOnlyList<VsrMessage> All { get; } =
@@ -20,14 +21,14 @@ public sealed class MessageCodecTests
         new PreVote(Envelope, new ViewNumber(6)),
         new PreVoteReply(Envelope, new ViewNumber(6), true),
         new StartViewChange(Envelope),
-        new DoViewChange(Envelope, new ViewNumber(4), Suffix),
+        new DoViewChange(Envelope, new ViewNumber(4), Losses, Suffix),
         new StartView(Envelope, Suffix, 99),
         new GetStartView(Envelope, 99),
         new GetState(Envelope, 12, 8, 9),
         new NewState(Envelope, 12, 8, new ViewNumber(4), [First, Second]),
         new NewState(Envelope, 12, 8, new ViewNumber(4), []),
-        new Recover(Envelope, 99, Standing.Forming),
-        new RecoverReply(Envelope, 99, Standing.Member),
+        new Recover(Envelope, 99, 7, Standing.Forming),
+        new RecoverReply(Envelope, 99, Standing.Member, Losses),
         new GetReadOp(Envelope, 3),
         new ReadOp(Envelope, 3, 8),
     ];
@@ -53,6 +54,10 @@ public sealed class MessageCodecTests
         var start = Assert.IsType<StartView>(Read(Bytes(All[7])));
         Assert.Equal((7UL, 9UL, 99UL, Second.Checksum), (start.Suffix.BaseOp, start.Suffix.LastOp, start.Nonce, start.Suffix[9]));
         Assert.Equal(new GetState(Envelope, 12, 8, 9), Read(Bytes(All[9])));
+        Assert.Equal(new Recover(Envelope, 99, 7, Standing.Forming), Read(Bytes(All[12])));
+        Assert.Equal(new RecoverReply(Envelope, 99, Standing.Member, Losses), Read(Bytes(All[13])));
+        var log = Assert.IsType<DoViewChange>(Read(Bytes(All[6])));
+        Assert.Equal((Losses, new ViewNumber(4), 9UL, Second.Checksum), (log.Incarnations, log.LogView, log.Suffix.LastOp, log.Suffix[9]));
         Assert.Equal(new PreVoteReply(Envelope, new ViewNumber(6), true), Read(Bytes(All[4])));
     }
 

@@ -129,6 +129,8 @@ public sealed class RecoveryTests
         wiped.Disk.Wipe();
         wiped.Start();
         Answer(wiped, group, others[0], new ViewNumber(9)); // blank, it learns that there is a group, and asks anew
+        Answer(wiped, group, others[0], new ViewNumber(3)); // under what number
+        Answer(wiped, group, others[1], new ViewNumber(3));
         Answer(wiped, group, others[0], new ViewNumber(9));
         Answer(wiped, group, others[1], new ViewNumber(3));
         var nonce = LastRecover(wiped, group).Nonce;
@@ -222,7 +224,7 @@ public sealed class RecoveryTests
         var view = new ViewNumber(group.Primary.Live.View.Value + 4);
         var recovering = group.Replicas.First(replica => replica != group.Primary);
 
-        group.Primary.Step(replica => replica.Receive(new Recover(Envelope(recovering.Number, view), 5, Standing.Recovering)));
+        group.Primary.Step(replica => replica.Receive(new Recover(Envelope(recovering.Number, view), 5, 0, Standing.Recovering)));
         group.RunUntil(() => group.Replicas.All(replica => replica.Live.Status == ReplicaStatus.Normal && replica.Live.View >= view));
     }
 
@@ -250,5 +252,5 @@ public sealed class RecoveryTests
         group.Network.Where(message => message.From == replica.Number).Select(message => message.Message).OfType<Recover>().Last();
 
     private static void Answer(TestReplica replica, TestGroup group, ReplicaNumber from, ViewNumber view) =>
-        replica.Step(live => live.Receive(new RecoverReply(Envelope(from, view), LastRecover(replica, group).Nonce, Standing.Member)));
+        replica.Step(live => live.Receive(new RecoverReply(Envelope(from, view), LastRecover(replica, group).Nonce, Standing.Member, Incarnations.None)));
 }
