@@ -8,7 +8,7 @@ namespace Dymes.Engine;
 /// What the engine measures of itself, as instruments of the meter <c>Dymes.Engine</c>. Durations are in seconds, sizes in bytes. Counters are asked for, not told, so that all of
 /// them are seen from the start, whoever begins to listen when.
 /// </summary>
-internal sealed class EngineMeter : IDisposable
+public sealed class EngineMeter : IDisposable
 {
     /// <summary>The meter's name.</summary>
     public const string Name = "Dymes.Engine";
@@ -24,6 +24,7 @@ internal sealed class EngineMeter : IDisposable
     private long _queriesReceived;
     private long _queriesOk;
 
+    /// <summary>Makes the instruments.</summary>
     public EngineMeter()
     {
         _meter.CreateObservableCounter("engine_appends_received", () => Volatile.Read(ref _appendsReceived), description: "Messages that were asked to be appended.");
@@ -47,8 +48,10 @@ internal sealed class EngineMeter : IDisposable
         _meter.CreateObservableGauge("engine_ready", () => status().Condition == LogCondition.Ready ? 1 : 0, description: "1 where appends are taken.");
     }
 
+    /// <summary>A request came with so many messages.</summary>
     public void Received(int messages) => Interlocked.Add(ref _appendsReceived, messages);
 
+    /// <summary>A request was answered, so long after it came.</summary>
     public void Appended(AppendResult result, TimeSpan elapsed)
     {
         var stored = 0;
@@ -68,21 +71,26 @@ internal sealed class EngineMeter : IDisposable
         _appendSeconds.Record(elapsed.TotalSeconds);
     }
 
+    /// <summary>A request was refused as a whole.</summary>
     public void Refused(Exception error) => _refusals.Count((error as DymesException)?.Code ?? ErrorCode.Internal);
 
+    /// <summary>A batch of so many bytes was written and flushed.</summary>
     public void Flushed(int bytes, TimeSpan elapsed)
     {
         _flushSeconds.Record(elapsed.TotalSeconds);
         _batchBytes.Record(bytes);
     }
 
+    /// <summary>A query began.</summary>
     public void QueryBegan() => Interlocked.Increment(ref _queriesReceived);
 
+    /// <summary>A query was answered to its end or limit.</summary>
     public void QueryEnded(TimeSpan elapsed)
     {
         Interlocked.Increment(ref _queriesOk);
         _querySeconds.Record(elapsed.TotalSeconds);
     }
 
+    /// <inheritdoc/>
     public void Dispose() => _meter.Dispose();
 }
