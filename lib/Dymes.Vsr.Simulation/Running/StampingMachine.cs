@@ -9,7 +9,7 @@ internal sealed class StampingMachine : IStateMachine
     private const int RandomBits = 80;
     private readonly Dice _dice;
     private readonly Action<LogEntry> _committed;
-    private readonly List<LogEntry?> _entries = [];
+    private readonly List<LogEntry> _entries = [];
     private readonly List<UInt128> _lastIds = [0]; // by op: the last id up to it
 
     public StampingMachine(IEnumerable<LogEntry> log, ulong commit, Dice dice, Action<LogEntry> committed)
@@ -28,7 +28,7 @@ internal sealed class StampingMachine : IStateMachine
 
     public ulong LastOp => (ulong)_entries.Count;
 
-    /// <summary>An entry; null where there is none, or it was prepared here and is not committed.</summary>
+    /// <summary>An entry; null where there is none.</summary>
     public LogEntry? Find(ulong op) => op <= LastOp ? _entries[(int)op - 1] : null;
 
     public PreparedEntry Prepare(ClientRequest request, EntryStamp stamp)
@@ -36,8 +36,6 @@ internal sealed class StampingMachine : IStateMachine
         InvariantViolation.Assert(stamp.Op == LastOp + 1, "entries are prepared in order");
         var last = _lastIds[^1];
         var body = RequestBody.Stamp(request.Body.Span, () => last = NextId(last, stamp.TimestampMilliseconds));
-        _entries.Add(null);
-        _lastIds.Add(last);
         var count = (uint)RequestBody.MessageCount(body);
         return new PreparedEntry(count == 0 ? EntryKind.Answer : EntryKind.Messages, body, count);
     }
@@ -52,7 +50,6 @@ internal sealed class StampingMachine : IStateMachine
     public void Commit(LogEntry entry)
     {
         InvariantViolation.Assert(entry.Op == CommitOp + 1, "entries are committed in order, each once");
-        _entries[(int)entry.Op - 1] = entry;
         CommitOp = entry.Op;
         _committed(entry);
     }

@@ -49,7 +49,7 @@ internal sealed class Adoption(ReplicaCore core)
             }
             else if (_isLinked && entry.Op == core.Log.LastOp + 1 && entry.Op <= _target!.LastOp && _target[entry.Op] == entry.Checksum)
             {
-                core.Log.Adopt(entry, core.Now);
+                core.Log.Append(entry, core.Now);
             }
         }
     }
@@ -103,7 +103,7 @@ internal sealed class Adoption(ReplicaCore core)
 
         if (entry.Op > core.Log.LastOp)
         {
-            core.Log.Adopt(entry, core.Now);
+            core.Log.Append(entry, core.Now);
         }
 
         core.AdvanceCommit(entry.Op);

@@ -106,7 +106,7 @@ internal sealed class BackupRole(ReplicaCore core)
     private void Append(LogEntry entry)
     {
         InvariantViolation.Assert(entry.Header.ParentChecksum == core.Log.ChecksumAt(core.Log.LastOp), $"op {entry.Op} of view {core.View} follows this replica's log");
-        core.Log.Adopt(entry, core.Now);
+        core.Log.Append(entry, core.Now);
     }
 
     private void Acknowledge()

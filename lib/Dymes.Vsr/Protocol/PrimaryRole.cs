@@ -164,14 +164,7 @@ internal sealed class PrimaryRole(ReplicaCore core, Admission admission)
         var entry = LogEntry.Seal(header, prepared.Body);
         _announcedCommit = core.CommitOp;
         core.Broadcast(new Prepare(core.Envelope, entry, core.CommitOp)); // before its own disk: the disks of all work at the same time
-        if (request.IsRegistration)
-        {
-            core.Log.Adopt(entry, core.Now);
-        }
-        else
-        {
-            core.Log.Append(entry, core.Now);
-        }
+        core.Log.Append(entry, core.Now);
     }
 
     // The highest number that a majority has reached.

@@ -75,17 +75,11 @@ internal sealed class ReplicaLog
     /// <summary>The bytes of the entries after an op, as far as they are in memory.</summary>
     public long BytesAfter(ulong op) => op >= FirstOp ? _end - EndAt(op) : BytesInMemory;
 
-    /// <summary>Appends an entry that another replica prepared, or a registration.</summary>
-    public void Adopt(LogEntry entry, ulong now)
-    {
-        _machine.Accept(entry);
-        Append(entry, now);
-    }
-
-    /// <summary>Appends an entry that the state machine prepared.</summary>
+    /// <summary>Appends an entry.</summary>
     public void Append(LogEntry entry, ulong now)
     {
         InvariantViolation.Assert(entry.Op == LastOp + 1 && entry.Header.ParentChecksum == ChecksumAt(LastOp), "the log is a chain without gaps");
+        _machine.Accept(entry);
         Keep(entry);
         _effects.Add(Effect.Append(_writes.Issue(entry.Op, now), entry));
     }
