@@ -12,6 +12,7 @@ internal sealed class ReadConfirmation(ReplicaCore core, PrimaryRole primary)
     private readonly Queue<WaitingRead> _unconfirmed = new();
     private readonly List<WaitingRead> _unapplied = [];
     private readonly List<AskedRead> _asked = [];
+    private ulong? _lastQuestion;
 
     public void Read(ulong number)
     {
@@ -26,8 +27,7 @@ internal sealed class ReadConfirmation(ReplicaCore core, PrimaryRole primary)
         }
         else
         {
-            _asked.Add(new AskedRead(number, core.Now));
-            core.Send(core.Primary, new GetReadOp(core.Envelope, number));
+            Ask(number);
         }
     }
 
@@ -41,11 +41,11 @@ internal sealed class ReadConfirmation(ReplicaCore core, PrimaryRole primary)
 
     public void OnReadOp(ReadOp message)
     {
-        var place = _asked.FindIndex(read => read.Number == message.Number);
+        var place = _asked.FindIndex(read => read.Question == message.Number);
         if (place >= 0)
         {
+            _unapplied.Add(new WaitingRead(_asked[place].Number, core.Self, message.Op, 0));
             _asked.RemoveAt(place);
-            _unapplied.Add(new WaitingRead(message.Number, core.Self, message.Op, 0));
         }
     }
 
@@ -101,6 +101,15 @@ internal sealed class ReadConfirmation(ReplicaCore core, PrimaryRole primary)
         _asked.Clear();
     }
 
+    // Questions are counted from a number that no life before began with: hosts count reads from 1 after each start, and an answer of then knows nothing of what was acknowledged since.
+    private void Ask(ulong number)
+    {
+        var question = (_lastQuestion ?? core.Random.Next()) + 1;
+        _lastQuestion = question;
+        _asked.Add(new AskedRead(number, question, core.Now));
+        core.Send(core.Primary, new GetReadOp(core.Envelope, question));
+    }
+
     // The requests of older views may have been acknowledged by another primary: a read waits for all of them.
     private void Enqueue(ulong number, ReplicaNumber from) =>
         _unconfirmed.Enqueue(new WaitingRead(number, from, Math.Max(core.CommitOp, primary.ViewStartOp), primary.Round + 1));
@@ -123,5 +132,5 @@ internal sealed class ReadConfirmation(ReplicaCore core, PrimaryRole primary)
 
     private readonly record struct WaitingRead(ulong Number, ReplicaNumber From, ulong Op, ulong Round);
 
-    private readonly record struct AskedRead(ulong Number, ulong AskedAt);
+    private readonly record struct AskedRead(ulong Number, ulong Question, ulong AskedAt);
 }

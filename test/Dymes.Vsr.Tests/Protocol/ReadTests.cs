@@ -77,4 +77,27 @@ public sealed class ReadTests
 
         Assert.True(group.Reads[1] >= op);
     }
+
+    [Fact]
+    public void The_answer_to_a_read_of_an_earlier_life_serves_none_of_this_one()
+    {
+        var group = TestGroup.Started(3);
+        var client = new TestClient(group, 1).Register();
+        var backup = group.Replicas.First(replica => replica != group.Primary);
+        backup.Step(replica => replica.Read(1));
+        group.Deliver(message => message.Message is not ReadOp);
+        var late = group.Network.Single(message => message.Message is ReadOp);
+        group.Drop(message => message == late);
+        backup.Crash();
+        backup.Start();
+        var op = client.Append("acknowledged before the second read").Op;
+
+        backup.Step(replica => replica.Read(1));
+        group.Send(late.To, late.Message);
+        group.Deliver(message => message.Message is ReadOp);
+
+        Assert.Empty(group.Reads);
+        group.RunUntil(() => group.Reads.ContainsKey(1));
+        Assert.True(group.Reads[1] >= op);
+    }
 }
