@@ -135,7 +135,7 @@ public sealed class Replica
     }
 
     /// <summary>Input: a read that must see everything acknowledged before it, on this replica. <see cref="EffectKind.ReadReady"/> or <see cref="EffectKind.ReadRefused"/> follows.</summary>
-    /// <param name="number">The host's; never the same twice.</param>
+    /// <param name="number">The host's; never the same twice for one instance.</param>
     public void Read(ulong number)
     {
         _reads.Read(number);
@@ -308,7 +308,8 @@ public sealed class Replica
     {
         var isRecovering = _core.Status == ReplicaStatus.Recovering;
         var isNews = message.View > _core.View || (_core.Status == ReplicaStatus.ViewChange && _core.LogView < message.View && !_adoption.IsActive);
-        if (isRecovering ? _recovering.Accepts(message) : isNews)
+        var isWhole = message.Suffix.LastOp >= _core.CommitOp; // one that comes late may tell of less than this replica has of that log since
+        if (isWhole && (isRecovering ? _recovering.Accepts(message) : isNews))
         {
             LeaveView();
             _core.Become(isRecovering ? ReplicaStatus.Recovering : ReplicaStatus.ViewChange, message.View);

@@ -5,12 +5,14 @@ namespace Dymes.Vsr.Protocol;
 
 /// <summary>
 /// Taking over the log of a view: by its new primary from the best of the others' logs, by a backup from the primary. An entry is cut off only where one of the view's log takes its
-/// place, so that at every moment the replica holds all that it ever held and that may be committed. The log counts as the view's only once all of it is on disk.
+/// place, so that at every moment the replica holds all that it ever held and that may be committed. The log counts as the view's only once all of it is on disk, and it is touched only
+/// once the view is: after a crash in between, a backup of an older view would go on in that view with a log that is not that view's.
 /// </summary>
 internal sealed class Adoption(ReplicaCore core)
 {
     private LogSuffix? _target;
     private bool _isLinked;
+    private bool _hasBegun;
 
     public bool IsActive => _target is not null;
 
@@ -21,6 +23,7 @@ internal sealed class Adoption(ReplicaCore core)
     public (ulong FromOp, ulong ToOp)? Missing => _target switch
     {
         null => null,
+        _ when !_hasBegun => null,
         { } target when !_isLinked => (core.CommitOp + 1, target.BaseOp),
         { } target when core.Log.LastOp < target.LastOp => (core.Log.LastOp + 1, target.LastOp),
         _ => null,
@@ -31,8 +34,12 @@ internal sealed class Adoption(ReplicaCore core)
         InvariantViolation.Assert(target.LastOp >= core.CommitOp, "the log of a later view has everything that is committed");
         _target = target;
         _isLinked = false;
+        _hasBegun = false;
         Donor = donor;
-        Reconcile();
+        if (!MayTouchLog)
+        {
+            core.Persist(isRecovering: false);
+        }
     }
 
     public void End() => _target = null;
@@ -57,7 +64,13 @@ internal sealed class Adoption(ReplicaCore core)
     /// <summary>After each input: once the whole log is on disk it is written down as the view's. True where that is on disk too.</summary>
     public bool GoOn()
     {
-        if (_target is null || Missing is not null || !core.Log.IsSettled)
+        if (_target is not null && !_hasBegun && MayTouchLog)
+        {
+            _hasBegun = true;
+            Reconcile();
+        }
+
+        if (!_hasBegun || _target is null || Missing is not null || !core.Log.IsSettled)
         {
             return false;
         }
@@ -69,6 +82,8 @@ internal sealed class Adoption(ReplicaCore core)
 
         return core.State.Durable is { IsRecovering: false } state && state.View == core.View && state.LogView == core.View;
     }
+
+    private bool MayTouchLog => core.Status == ReplicaStatus.Recovering || core.State.Durable!.View == core.View;
 
     // Finds out how much of this replica's log is in the view's, and cuts off what another entry stands for.
     private void Reconcile()

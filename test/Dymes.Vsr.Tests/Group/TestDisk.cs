@@ -5,7 +5,7 @@ namespace Dymes.Vsr.Tests.Group;
 /// <summary>A replica's disk: what a crash leaves, and what is still on its way there.</summary>
 internal sealed class TestDisk
 {
-    private readonly Queue<Effect> _pending = new();
+    private readonly List<Effect> _pending = [];
     private readonly HashSet<ulong> _damaged = [];
     private List<LogEntry> _log = [];
     private DurableState? _state;
@@ -13,18 +13,23 @@ internal sealed class TestDisk
     /// <summary>While it is held, writes are taken and not done.</summary>
     public bool IsHeld { get; set; }
 
-    public bool HasWork => !IsHeld && _pending.Count > 0;
+    /// <summary>While it is held, writes of the log are not done, and the hard state's are.</summary>
+    public bool IsLogHeld { get; set; }
+
+    public bool HasWork => !IsHeld && _pending.Exists(IsDue);
 
     public IReadOnlyList<LogEntry> Log => _log;
 
     public DurableState? State => _state;
 
-    public void Take(in Effect effect) => _pending.Enqueue(effect);
+    public void Take(in Effect effect) => _pending.Add(effect);
 
-    /// <summary>Does the oldest write.</summary>
+    /// <summary>Does the oldest write that is not held.</summary>
     public Effect DoNext()
     {
-        var effect = _pending.Dequeue();
+        var place = _pending.FindIndex(IsDue);
+        var effect = _pending[place];
+        _pending.RemoveAt(place);
         Do(effect);
         return effect;
     }
@@ -83,6 +88,8 @@ internal sealed class TestDisk
         var bad = _damaged.Where(op => op > hint).Order().ToList();
         return bad.Count == 0 && _state is not null ? (DiskCondition.Whole, _log) : (DiskCondition.Damaged, bad.Count == 0 ? _log : _log[..((int)bad[0] - 1)]);
     }
+
+    private bool IsDue(Effect write) => !IsLogHeld || write.Kind == EffectKind.PersistState;
 
     private void Do(Effect effect)
     {

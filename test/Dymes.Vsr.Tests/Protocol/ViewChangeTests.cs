@@ -143,7 +143,7 @@ public sealed class ViewChangeTests
         var clients = Enumerable.Range(1, 3).Select(id => new TestClient(group, (ulong)id).Register()).ToList();
         var other = new TestClient(group, 6).Register();
         group.Isolate(old.Number.Value);
-        old.Disk.IsHeld = true;
+        old.Disk.IsLogHeld = true;
         clients.ForEach(client => client.Send("cut off"));
         group.RunUntil(() => group.Replicas.Any(replica => replica != old && replica.Live.IsPrimary));
         other.Append("in its place");
@@ -153,7 +153,7 @@ public sealed class ViewChangeTests
         Assert.True(old.Live.DurableOp < old.Live.LastOp);
         Assert.NotEqual(ReplicaStatus.Normal, old.Live.Status);
 
-        old.Disk.IsHeld = false;
+        old.Disk.IsLogHeld = false;
         old.Flush();
         Assert.Equal(old.Live.LastOp, old.Live.DurableOp);
     }
@@ -184,5 +184,66 @@ public sealed class ViewChangeTests
 
         Assert.Equal(ReplicaStatus.Stopped, primary.Live.Status);
         Assert.NotEqual(primary, group.Primary);
+    }
+
+    [Fact]
+    public void A_log_is_not_touched_before_the_view_that_it_is_taken_over_from_is_on_disk()
+    {
+        var group = TestGroup.Started(3);
+        var client = new TestClient(group, 1).Register();
+        var backup = group.Replicas.First(replica => replica != group.Primary);
+        var view = backup.Live.View;
+        LeaveBehind(group, backup, client);
+        var before = backup.Disk.Log.Count;
+
+        backup.Disk.IsHeld = true;
+        group.Heal();
+        group.Run(200);
+        Assert.Equal(ReplicaStatus.ViewChange, backup.Live.Status);
+        backup.Crash(logWritesKept: int.MaxValue);
+
+        Assert.Equal((view, before), (backup.Disk.State!.View, backup.Disk.Log.Count));
+    }
+
+    [Fact]
+    public void A_start_of_a_view_that_comes_late_does_not_take_back_what_is_known_of_its_log()
+    {
+        var group = TestGroup.Started(3);
+        var client = new TestClient(group, 1).Register();
+        var backup = group.Replicas.First(replica => replica != group.Primary);
+        var late = LeaveBehind(group, backup, client);
+        backup.Disk.IsHeld = true;
+        group.Heal();
+        group.Run(100);
+        backup.Disk.IsHeld = false;
+        backup.Flush(); // the view
+        backup.Disk.IsHeld = true;
+        group.Deliver(); // the entries
+        backup.Crash(logWritesKept: int.MaxValue);
+        backup.Disk.IsHeld = false;
+        backup.Start();
+        Assert.True(backup.Live.CommitOp > late.Suffix.LastOp && backup.Live.LogView < late.View);
+
+        backup.Step(replica => replica.Receive(late));
+
+        Assert.Equal((late.View, ReplicaStatus.ViewChange), (backup.Live.View, backup.Live.Status));
+        group.RunUntil(() => backup.Live.Status == ReplicaStatus.Normal && backup.Live.LastOp == group.Primary.Live.LastOp);
+    }
+
+    // The others go to the next view without a backup, and on in it; returns how the view began.
+    private static StartView LeaveBehind(TestGroup group, TestReplica backup, TestClient client)
+    {
+        var old = group.Primary;
+        group.Isolate(backup.Number.Value);
+        old.Step(replica => replica.HandOver());
+        group.Deliver(message => message.Message is not StartView || message.To != backup.Number);
+        var start = (StartView)group.Network.First(message => message.Message is StartView && message.To == backup.Number).Message;
+        group.RunUntil(() => group.Primary != old);
+        for (var i = 0; i < 5; i++)
+        {
+            client.Append($"{i}");
+        }
+
+        return start;
     }
 }
