@@ -41,8 +41,20 @@ public readonly record struct EntryHeader
     /// <summary>The size of header and body, a multiple of 16.</summary>
     public uint SizeBytes { get; init; }
 
+    /// <summary>
+    /// The last bytes of the body, which are no frames: the primary's answer to the request, where the frames alone do not tell it. A multiple of 16; all of the body in an
+    /// <see cref="EntryKind.Answer"/>.
+    /// </summary>
+    public uint AnswerBytes { get; init; }
+
     /// <summary>An op that the primary knew to be committed when it made the entry: up to there a log that holds the entry is final. 0 where there is no cluster.</summary>
     public ulong Commit { get; init; }
+
+    /// <summary>The size of the body.</summary>
+    public int BodyBytes => (int)SizeBytes - EntryLimits.HeaderBytes;
+
+    /// <summary>The first bytes of the body: the frames, back to back.</summary>
+    public int FrameBytes => Kind == EntryKind.Messages ? BodyBytes - (int)AnswerBytes : 0;
 
     /// <summary>Writes the header and returns its checksum, which the next entry names as its parent's.</summary>
     public UInt128 Write(Span<byte> bytes)
@@ -61,6 +73,7 @@ public readonly record struct EntryHeader
         BinaryPrimitives.WriteUInt16LittleEndian(bytes[104..], (ushort)Kind);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes[108..], MessageCount);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes[112..], SizeBytes);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes[116..], AnswerBytes);
         BinaryPrimitives.WriteUInt64LittleEndian(bytes[120..], Commit);
         var checksum = Checksum.Of(bytes[16..]);
         BinaryPrimitives.WriteUInt128LittleEndian(bytes, checksum);
@@ -97,11 +110,14 @@ public readonly record struct EntryHeader
             Kind = (EntryKind)BinaryPrimitives.ReadUInt16LittleEndian(bytes[104..]),
             MessageCount = BinaryPrimitives.ReadUInt32LittleEndian(bytes[108..]),
             SizeBytes = BinaryPrimitives.ReadUInt32LittleEndian(bytes[112..]),
+            AnswerBytes = BinaryPrimitives.ReadUInt32LittleEndian(bytes[116..]),
             Commit = BinaryPrimitives.ReadUInt64LittleEndian(bytes[120..]),
         };
         return header.SizeBytes >= EntryLimits.HeaderBytes
             && header.SizeBytes <= EntryLimits.HeaderBytes + EntryLimits.BodyBytesMax
             && header.SizeBytes % EntryLimits.AlignmentBytes == 0
+            && header.AnswerBytes <= header.SizeBytes - EntryLimits.HeaderBytes
+            && header.AnswerBytes % EntryLimits.AlignmentBytes == 0
             && header.MessageCount <= EntryLimits.MessagesMax;
     }
 }

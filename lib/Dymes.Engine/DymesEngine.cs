@@ -129,11 +129,11 @@ public sealed class DymesEngine : IMessageLog, ILogIndex, ILogObserver, IAsyncDi
 
     void ILogObserver.OnIdle() => _sequencer.OnDiskIdle();
 
-    void ILogObserver.OnDurable(Lsn end, int batchBytes, TimeSpan elapsed)
+    void ILogObserver.OnDurable(in DurableWrite write)
     {
-        _meter.Flushed(batchBytes, elapsed);
-        _reader.MoveTo(end); // alone, a node is its own majority
-        _sequencer.OnDurable(end);
+        _meter.Flushed(write.Bytes, write.Elapsed);
+        _reader.MoveTo(write.End); // alone, a node is its own majority
+        _sequencer.OnDurable(write.End);
     }
 
     void ILogObserver.OnFailed(Exception error)

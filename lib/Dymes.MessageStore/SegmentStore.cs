@@ -22,8 +22,11 @@ public sealed class SegmentStore : IDisposable
     private readonly SegmentFactory _factory;
     private readonly SegmentSealer _sealer;
     private readonly RoomGuard _room;
-    private readonly SegmentEnd _openedEnd;
-    private volatile Segment[] _segments;
+    private readonly SegmentList _segments = new();
+    private readonly SealingOrder _sealing;
+    private readonly GatheringLog _log;
+    private readonly LogFiles _written;
+    private readonly ReplicaAppender? _replica;
     private DiskThread? _disk;
 
     private SegmentStore(IFileSystem files, StoreOptions options, TimeProvider clock, ILogger logger, IDisposable @lock)
@@ -33,20 +36,22 @@ public sealed class SegmentStore : IDisposable
         _files = files;
         _options = options;
         _lock = @lock;
-        _segments = [];
         _room = new RoomGuard(files, options, clock);
         _factory = new SegmentFactory(files, options, identity, clock);
         _journal = OpenJournal(files, options, identity, clock, flushes);
-        _sealer = new SegmentSealer(files, options, identity, OnSealed, logger) { FindOlderThan = FindChannelBefore };
+        _sealer = new SegmentSealer(files, options, identity, OnSealed, logger) { FindOlderThan = _segments.FindChannelBefore };
+        _sealing = new SealingOrder(_sealer.Enqueue, options.IsReplicated);
         if (_journal.Fault is { } fault)
         {
             logger.LogWarning("{Path}: {Fault} No message is affected.", Path.Combine(options.Directory, JournalFile.FileName), fault);
         }
 
+        var cutter = new LogCutter(files, options, _journal);
         OpenedLog opened;
         try
         {
-            opened = new LogOpener(files, options, identity, _factory, _sealer, _journal.State, logger) { Publish = Publish }.Open();
+            cutter.CompletePending();
+            opened = new LogOpener(files, options, identity, _factory, _sealer, _journal.State, logger) { Publish = _segments.Add }.Open();
         }
         catch
         {
@@ -54,9 +59,11 @@ public sealed class SegmentStore : IDisposable
             throw;
         }
 
-        _openedEnd = opened.End;
         OpenedEnd = opened.Tail.NextLsn;
-        Appender = new LogAppender(options, clock, opened.Segments[^1], opened.End, opened.Tail.InNextMillisecond(), Roll);
+        _log = new GatheringLog(options, opened.Segments[^1], opened.End, options.IsReplicated ? opened.Tail : opened.Tail.InNextMillisecond(), Roll);
+        _written = new LogFiles(options, _journal, _factory, _sealing, _sealer, cutter, (opened.Segments[^1], opened.End.Offset));
+        _replica = options.IsReplicated ? new ReplicaAppender(_log, _segments, new UncommittedTails(opened.Tail), _sealing) : null;
+        Appender = new LogAppender(_log, options.IsReplicated ? null : clock);
     }
 
     /// <summary>Held by whoever uses <see cref="Appender"/>. Who leaves it lets the disk know: <see cref="WakeDisk"/>.</summary>
@@ -65,14 +72,18 @@ public sealed class SegmentStore : IDisposable
     /// <summary>Where messages are added.</summary>
     public LogAppender Appender { get; }
 
+    /// <summary>Where a replica adds entries, commits them and takes them back.</summary>
+    /// <exception cref="InvalidOperationException">The store was not opened for one.</exception>
+    public ReplicaAppender Replica => _replica ?? throw new InvalidOperationException($"{nameof(StoreOptions)}.{nameof(StoreOptions.IsReplicated)} is not set.");
+
     /// <summary>The end of the log as it was found: everything below is durable.</summary>
     public Lsn OpenedEnd { get; }
 
     /// <summary>The segments as of now, oldest first; the last one grows.</summary>
-    public ReadOnlySpan<Segment> Segments => _segments;
+    public ReadOnlySpan<Segment> Segments => _segments.All;
 
     /// <summary>The highest id of all segments but the last. For the sequencer.</summary>
-    public MessageId MaxIdOfSealed { get; private set; }
+    public MessageId MaxIdOfSealed => _segments.MaxIdOfSealed;
 
     /// <summary>The journal's state.</summary>
     public HardState HardState => _journal.State;
@@ -86,7 +97,7 @@ public sealed class SegmentStore : IDisposable
         get
         {
             long sum = 0;
-            foreach (var segment in _segments)
+            foreach (var segment in _segments.All)
             {
                 sum += segment.StoredBytes;
             }
@@ -123,7 +134,7 @@ public sealed class SegmentStore : IDisposable
     /// <summary>Starts writing. Before this nothing is written.</summary>
     public void Start(ILogObserver observer)
     {
-        _disk = new DiskThread(Gate, Appender, new BatchWriter(_options), (_segments[^1], _openedEnd.Offset), CreateFile, _sealer.Enqueue, observer);
+        _disk = new DiskThread(Gate, _log, Appender, _written, observer);
         _disk.Start();
     }
 
@@ -133,55 +144,21 @@ public sealed class SegmentStore : IDisposable
     /// <summary>Hands the gathered batch to the disk, if that is free. With <see cref="Gate"/> held.</summary>
     public void OfferToDisk() => _disk!.Offer();
 
-    /// <summary>Lets the disk ask for what waits, if it is free. False where it is not: then it will ask when it is.</summary>
-    public bool WakeDisk() => _disk!.Wake();
+    /// <summary>Lets the disk ask for what waits, if it is free. False where it is not, or not started: it will ask when it is.</summary>
+    public bool WakeDisk() => _disk?.Wake() ?? false;
 
     /// <summary>The segment that holds a position below the end of the log.</summary>
-    public Segment SegmentOf(Lsn lsn)
-    {
-        var segments = _segments;
-        int low = 0, high = segments.Length - 1;
-        while (low < high)
-        {
-            var middle = (low + high + 1) / 2;
-            if (segments[middle].FirstLsn <= lsn)
-            {
-                low = middle;
-            }
-            else
-            {
-                high = middle - 1;
-            }
-        }
-
-        return segments[low];
-    }
+    public Segment SegmentOf(Lsn lsn) => _segments.Of(lsn);
 
     /// <summary>Finds a message by its id, committed or not.</summary>
-    public bool TryFindId(MessageId id, out Segment segment, out int row)
-    {
-        var segments = _segments;
-        for (var i = segments.Length - 1; i >= 0; i--)
-        {
-            segment = segments[i];
-            row = segment.Index.FindId(id);
-            if (row >= 0)
-            {
-                return true;
-            }
-        }
-
-        segment = segments[0];
-        row = -1;
-        return false;
-    }
+    public bool TryFindId(MessageId id, out Segment segment, out int row) => _segments.TryFindId(id, out segment, out row);
 
     /// <summary>What is known of a channel, uncommitted messages included.</summary>
-    public ChannelEntry? FindChannel(ChannelId channel) => FindChannelFrom(_segments.Length - 1, channel);
+    public ChannelEntry? FindChannel(ChannelId channel) => _segments.FindChannel(channel);
 
     /// <summary>The idempotency keys of the newest messages, newest first, at most <paramref name="limit"/>.</summary>
     public IEnumerable<(UInt128 Key, Lsn FirstLsn, int Count)> NewestIdempotencyKeys(int limit) =>
-        _segments.Reverse().SelectMany(segment => segment.IdempotencyRecords.Reverse().Select(record => (record.Key, segment.LsnOf(record.Row), record.Count))).Take(limit);
+        _segments.All.Reverse().SelectMany(segment => segment.IdempotencyRecords.Reverse().Select(record => (record.Key, segment.LsnOf(record.Row), record.Count))).Take(limit);
 
     /// <summary>Writes what is still gathered, notes in the journal how far the log goes, and closes all files.</summary>
     public void Dispose()
@@ -190,14 +167,14 @@ public sealed class SegmentStore : IDisposable
         _sealer.Finish();
         if (_disk is { HasFailed: false })
         {
-            var (segment, offset) = _disk.Durable;
+            var (segment, offset) = _written.Durable;
             if (segment.HasFile)
             {
                 _journal.Write(state => state with { DurableSegment = segment.Number, DurableOffset = offset, DurableLsn = Appender.NextLsn });
             }
         }
 
-        foreach (var segment in _segments)
+        foreach (var segment in _segments.All)
         {
             segment.Dispose();
         }
@@ -209,35 +186,9 @@ public sealed class SegmentStore : IDisposable
     private Segment Roll(LogTail tail)
     {
         Segment? next = null;
-        next = _factory.Next((uint)_segments.Length + 1, tail, channel => FindChannelBefore(next!, channel));
-        Publish(next);
+        next = _factory.Next((uint)_segments.All.Length + 1, tail, channel => _segments.FindChannelBefore(next!, channel));
+        _segments.Add(next);
         return next;
-    }
-
-    private void Publish(Segment segment)
-    {
-        if (_segments.Length > 0 && _segments[^1].Index.MaxId is var id && id > MaxIdOfSealed)
-        {
-            MaxIdOfSealed = id;
-        }
-
-        _segments = [.. _segments, segment];
-    }
-
-    private ChannelEntry? FindChannelBefore(Segment segment, ChannelId channel) => FindChannelFrom((int)segment.Number - 2, channel);
-
-    private ChannelEntry? FindChannelFrom(int newest, ChannelId channel)
-    {
-        var segments = _segments;
-        for (var i = newest; i >= 0; i--)
-        {
-            if (segments[i].Index.FindChannel(channel) is { } entry)
-            {
-                return entry;
-            }
-        }
-
-        return null;
     }
 
     private void OnSealed(Segment segment, long endOffset)
@@ -246,16 +197,6 @@ public sealed class SegmentStore : IDisposable
         _journal.Write(state => state.DurableSegment > segment.Number
             ? state
             : state with { DurableSegment = segment.Number, DurableOffset = endOffset, DurableLsn = end });
-    }
-
-    // From here on the file is missed if it is gone, also by a process that comes after a kill. All in front of it is durable.
-    private void CreateFile(Segment segment)
-    {
-        _factory.CreateFile(segment);
-        if (_options.SyncLevel != SyncLevel.None)
-        {
-            _journal.Write(state => state with { DurableSegment = segment.Number, DurableOffset = StoreLimits.FileHeaderBytes, DurableLsn = segment.FirstLsn });
-        }
     }
 
     private static JournalFile OpenJournal(IFileSystem files, StoreOptions options, StoreIdentity identity, TimeProvider clock, bool flushes)

@@ -21,6 +21,9 @@ public sealed record StoreOptions
     /// <summary>What is flushed before an append counts as durable.</summary>
     public SyncLevel SyncLevel { get; init; } = SyncLevel.All;
 
+    /// <summary>Whether the log is that of a replica of a group, which makes entries, commits them and takes back those that are not committed; see <see cref="SegmentStore.Replica"/>.</summary>
+    public bool IsReplicated { get; init; }
+
     /// <summary>Appends are refused when less than this is free on the disk, so that no write fails halfway. 0 to 1 TiB; 0: nothing is refused, and a full disk fails the store; 256 MiB: one segment.</summary>
     public long ReserveBytes { get; init; } = 256L << 20;
 }

@@ -39,4 +39,5 @@ public readonly record struct EntryStamp(ulong Op, Lsn FirstLsn, long TimestampM
 /// <param name="Kind"><see cref="EntryKind.Messages"/> or <see cref="EntryKind.Answer"/>.</param>
 /// <param name="Body">A multiple of 16 bytes. It must not change afterwards.</param>
 /// <param name="MessageCount">How many positions the entry takes.</param>
-public readonly record struct PreparedEntry(EntryKind Kind, ReadOnlyMemory<byte> Body, uint MessageCount);
+/// <param name="AnswerBytes">How many of the last bytes of a body with messages are no messages but the answer, where the messages do not tell it.</param>
+public readonly record struct PreparedEntry(EntryKind Kind, ReadOnlyMemory<byte> Body, uint MessageCount, uint AnswerBytes = 0);

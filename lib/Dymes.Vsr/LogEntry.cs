@@ -29,11 +29,23 @@ public sealed class LogEntry
     /// <summary>The position of the first message behind the entry.</summary>
     public Lsn EndLsn => new(_header.FirstLsn.Value + _header.MessageCount);
 
-    /// <summary>Makes an entry: the size and the body's checksum are put into the header.</summary>
+    /// <summary>The body's frames.</summary>
+    public ReadOnlyMemory<byte> Frames => Body[.._header.FrameBytes];
+
+    /// <summary>The answer behind the frames; empty where the frames tell it.</summary>
+    public ReadOnlyMemory<byte> Answer => Body[^(int)_header.AnswerBytes..];
+
+    /// <summary>Makes an entry: the size, the body's checksum and, where all of the body is an answer, its size are put into the header.</summary>
     public static LogEntry Seal(in EntryHeader header, ReadOnlyMemory<byte> body)
     {
         InvariantViolation.Assert(body.Length <= EntryLimits.BodyBytesMax && body.Length % EntryLimits.AlignmentBytes == 0, "an entry's body has at most 4 MiB and is a multiple of 16 bytes");
-        var complete = header with { BodyChecksum = Common.Checksum.Of(body.Span), SizeBytes = (uint)(EntryLimits.HeaderBytes + body.Length) };
+        var complete = header with
+        {
+            BodyChecksum = Common.Checksum.Of(body.Span),
+            SizeBytes = (uint)(EntryLimits.HeaderBytes + body.Length),
+            AnswerBytes = header.Kind == EntryKind.Answer ? (uint)body.Length : header.AnswerBytes,
+        };
+        InvariantViolation.Assert(complete.AnswerBytes <= body.Length && complete.AnswerBytes % EntryLimits.AlignmentBytes == 0, "an entry's answer is within its body and a multiple of 16 bytes");
         Span<byte> bytes = stackalloc byte[EntryLimits.HeaderBytes];
         var checksum = complete.Write(bytes);
         return new LogEntry(complete, checksum, body);

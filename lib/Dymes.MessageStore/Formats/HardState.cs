@@ -12,6 +12,15 @@ public sealed record HardState
     /// <summary>The bytes of one slot of the journal.</summary>
     public const int SlotBytes = 256;
 
+    /// <summary>The most replicas of a group.</summary>
+    public const int ReplicasMax = 7;
+
+    private const int FlagsOffset = 72;
+    private const int IncarnationsOffset = 80;
+    private const int CutOffset = 108;
+    private const uint RecoveringFlag = 1;
+    private const uint EnrolledFlag = 2;
+
     /// <summary>Grows with each write; the valid slot with the higher generation counts.</summary>
     public ulong Generation { get; init; }
 
@@ -45,6 +54,15 @@ public sealed record HardState
     /// <summary>The replica lost entries that it may have acknowledged, and has not got them back from the others: it takes part in no decision.</summary>
     public bool IsRecovering { get; init; }
 
+    /// <summary>A replica has written its state here: what it promised to its group is known. Without it there is only what the store itself noted.</summary>
+    public bool IsEnrolled { get; init; }
+
+    /// <summary>How often each replica of the group lost its memory, by its number, as far as this one knows; at most <see cref="ReplicasMax"/>, and zero for those not named.</summary>
+    public IReadOnlyList<uint> Incarnations { get; init; } = [];
+
+    /// <summary>A cut of the log that has begun and may not be complete on disk; it is completed when the store is opened.</summary>
+    public PendingCut? Cut { get; init; }
+
     internal void Write(Span<byte> bytes)
     {
         bytes = bytes[..SlotBytes];
@@ -59,7 +77,14 @@ public sealed record HardState
         BinaryPrimitives.WriteUInt64LittleEndian(bytes[48..], CommitHint);
         BinaryPrimitives.WriteInt64LittleEndian(bytes[56..], DurableOffset);
         BinaryPrimitives.WriteUInt64LittleEndian(bytes[64..], DurableLsn.Value);
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes[72..], IsRecovering ? 1u : 0u);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes[FlagsOffset..], (IsRecovering ? RecoveringFlag : 0) | (IsEnrolled ? EnrolledFlag : 0));
+        InvariantViolation.Assert(Incarnations.Count <= ReplicasMax, "a group has at most seven replicas");
+        for (var replica = 0; replica < Incarnations.Count; replica++)
+        {
+            BinaryPrimitives.WriteUInt32LittleEndian(bytes[(IncarnationsOffset + (replica * sizeof(uint)))..], Incarnations[replica]);
+        }
+
+        Cut?.Write(bytes[CutOffset..]);
         BinaryPrimitives.WriteUInt128LittleEndian(bytes, Checksum.Of(bytes[16..]));
     }
 
@@ -82,7 +107,21 @@ public sealed record HardState
             CommitHint = BinaryPrimitives.ReadUInt64LittleEndian(bytes[48..]),
             DurableOffset = BinaryPrimitives.ReadInt64LittleEndian(bytes[56..]),
             DurableLsn = new Lsn(BinaryPrimitives.ReadUInt64LittleEndian(bytes[64..])),
-            IsRecovering = BinaryPrimitives.ReadUInt32LittleEndian(bytes[72..]) != 0,
+            IsRecovering = (BinaryPrimitives.ReadUInt32LittleEndian(bytes[FlagsOffset..]) & RecoveringFlag) != 0,
+            IsEnrolled = (BinaryPrimitives.ReadUInt32LittleEndian(bytes[FlagsOffset..]) & EnrolledFlag) != 0,
+            Incarnations = ReadIncarnations(bytes[IncarnationsOffset..]),
+            Cut = PendingCut.Read(bytes[CutOffset..]),
         };
+    }
+
+    private static uint[] ReadIncarnations(ReadOnlySpan<byte> bytes)
+    {
+        var incarnations = new uint[ReplicasMax];
+        for (var replica = 0; replica < ReplicasMax; replica++)
+        {
+            incarnations[replica] = BinaryPrimitives.ReadUInt32LittleEndian(bytes[(replica * sizeof(uint))..]);
+        }
+
+        return incarnations;
     }
 }

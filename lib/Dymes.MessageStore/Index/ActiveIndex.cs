@@ -20,7 +20,8 @@ public sealed class ActiveIndex(Lsn firstLsn, Func<ChannelId, ChannelEntry?> fin
     private volatile FrameLocation[] _locations = new FrameLocation[64];
     private volatile ChannelOrigin[] _origins = new ChannelOrigin[64];
     private volatile IdBounds? _disorder;
-    private volatile int[] _sortedRows = [];
+    private volatile SortedRows _sorted = new(0, []);
+    private volatile int _generation; // of rows: one more each time that some are taken back
 
     /// <inheritdoc/>
     public int Count => _ids.Count;
@@ -66,7 +67,31 @@ public sealed class ActiveIndex(Lsn firstLsn, Func<ChannelId, ChannelEntry?> fin
     /// <summary>Takes back the rows added since a checkpoint.</summary>
     public void RollbackTo(IndexCheckpoint checkpoint)
     {
-        while (Count > checkpoint.Count)
+        TakeBack(checkpoint.Count);
+        _disorder = checkpoint.Disorder;
+    }
+
+    /// <summary>Takes back all rows behind some first ones.</summary>
+    public void RollbackTo(int count)
+    {
+        TakeBack(count);
+        if (_disorder is null)
+        {
+            return;
+        }
+
+        var bounds = new IdBounds(MessageId.Max, MessageId.None);
+        for (var row = 0; row < count; row++)
+        {
+            bounds = bounds.With(IdAt(row));
+        }
+
+        _disorder = count == 0 ? null : bounds; // disorder once is disorder ever after: only an order that is none costs a sort
+    }
+
+    private void TakeBack(int count)
+    {
+        while (Count > count)
         {
             var row = Count - 1;
             _ids.RemoveLast();
@@ -79,8 +104,7 @@ public sealed class ActiveIndex(Lsn firstLsn, Func<ChannelId, ChannelEntry?> fin
             _idempotency.RemoveAt(_idempotency.Count - 1);
         }
 
-        _disorder = checkpoint.Disorder;
-        _sortedRows = [];
+        _generation++; // rows that a reader is sorting now may be others when it is done
     }
 
     /// <inheritdoc/>
@@ -101,16 +125,17 @@ public sealed class ActiveIndex(Lsn firstLsn, Func<ChannelId, ChannelEntry?> fin
             return new IdOrder(count);
         }
 
-        var sorted = _sortedRows;
-        if (sorted.Length < count)
+        var generation = _generation;
+        var sorted = _sorted;
+        if (sorted.Generation != generation || sorted.Rows.Length < count)
         {
-            sorted = Enumerable.Range(0, count).ToArray();
-            var ids = sorted.Select(row => _ids[row]).ToArray();
-            Array.Sort(ids, sorted);
-            _sortedRows = sorted;
+            var rows = Enumerable.Range(0, count).ToArray();
+            var ids = rows.Select(row => _ids[row]).ToArray();
+            Array.Sort(ids, rows);
+            _sorted = sorted = new SortedRows(generation, rows);
         }
 
-        return new IdOrder(sorted);
+        return new IdOrder(sorted.Rows);
     }
 
     /// <inheritdoc/>
@@ -249,6 +274,8 @@ public sealed class ActiveIndex(Lsn firstLsn, Func<ChannelId, ChannelEntry?> fin
 
         _origins[ordinal] = origin;
     }
+
+    private sealed record SortedRows(int Generation, int[] Rows);
 
     private sealed record ChannelOrigin(Lsn FirstLsn, MessageId FirstId, ulong BaseCount)
     {

@@ -88,7 +88,7 @@ internal sealed class SegmentSalvage
         LoseUpTo(entry.FirstLsn, _damageStart ?? offset);
         _damageStart = null;
         _entries.Add(new EntryPlace(Rows.Count, (uint)(offset / StoreLimits.AlignmentBytes)));
-        var end = offset + entry.SizeBytes;
+        var end = offset + EntryLimits.HeaderBytes + entry.FrameBytes;
         var endLsn = new Lsn(entry.FirstLsn.Value + entry.MessageCount);
         for (var at = offset + EntryLimits.HeaderBytes; at < end && entry.MessageCount > 0;)
         {
@@ -96,7 +96,7 @@ internal sealed class SegmentSalvage
         }
 
         LoseUpTo(endLsn, offset);
-        return end;
+        return offset + entry.SizeBytes;
     }
 
     private long? ReadFrame(long offset)

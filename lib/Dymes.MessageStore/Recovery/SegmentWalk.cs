@@ -34,21 +34,23 @@ internal sealed class SegmentWalk(Segment segment, LogTail tail)
                     : new WalkStop(WalkStopKind.Damage, End.Offset, "there is no valid mark");
             }
 
-            if (mark.Sequence != End.NextSequence || mark.PreviousOffset != End.LastMarkOffset || mark.BatchBytes <= 0)
+            if (mark.Sequence != End.NextSequence || mark.PreviousOffset != End.LastMarkOffset || mark.BatchBytes < 0)
             {
                 return new WalkStop(WalkStopKind.Damage, End.Offset, $"the mark has number {mark.Sequence}, not {End.NextSequence}");
             }
 
             var checkpoint = _rows.Checkpoint();
             var entries = segment.Entries.Count;
-            if (ReadBatch(End.Offset + StoreLimits.SyncMarkBytes, mark.BatchBytes) is { } stop)
+            var end = End.Offset + StoreLimits.SyncMarkBytes + mark.BatchBytes;
+            if (ReadBatch(mark, ref end) is { } stop)
             {
                 _rows.RollbackTo(checkpoint);
-                segment.Entries.RemoveRange(entries, segment.Entries.Count - entries);
+                segment.Entries.CutTo(entries);
                 return stop;
             }
 
-            End = new SegmentEnd(End.Offset + StoreLimits.SyncMarkBytes + mark.BatchBytes, mark.Sequence + 1, End.Offset);
+            segment.Marks.Add(End.Offset);
+            End = new SegmentEnd(end, mark.Sequence + 1, End.Offset);
         }
     }
 
@@ -70,12 +72,19 @@ internal sealed class SegmentWalk(Segment segment, LogTail tail)
         }
     }
 
-    private WalkStop? ReadBatch(long offset, long batchBytes)
+    // A batch ends sooner than its mark says where the log was cut: there, in place of an entry, is the next mark.
+    private WalkStop? ReadBatch(SyncMark mark, ref long end)
     {
         var tail = Tail;
-        var end = offset + batchBytes;
+        var offset = End.Offset + StoreLimits.SyncMarkBytes;
         while (offset < end)
         {
+            if (IsMarkBehind(mark, offset))
+            {
+                end = offset;
+                break;
+            }
+
             if (!EntryHeader.TryRead(_window.At(offset, EntryLimits.HeaderBytes), out var header, out var checksum))
             {
                 return Damage(offset, "the entry's header does not match its checksum");
@@ -112,14 +121,18 @@ internal sealed class SegmentWalk(Segment segment, LogTail tail)
         return null;
     }
 
+    private bool IsMarkBehind(SyncMark mark, long offset) =>
+        SyncMark.TryRead(_window.At(offset, StoreLimits.SyncMarkBytes), segment.Tag, out var next) && next.Sequence == mark.Sequence + 1 && next.PreviousOffset == End.Offset;
+
     private WalkStop? AddRows(ReadOnlySpan<byte> body, long offset, EntryHeader header)
     {
-        if (header.Kind != EntryKind.Messages)
+        if (header.MessageCount > 0 != (header.Kind == EntryKind.Messages))
         {
-            return header.MessageCount == 0 ? null : Damage(offset, $"op {header.Op} is of kind {header.Kind} and says that it has messages");
+            return Damage(offset, $"op {header.Op} is of kind {header.Kind} and says that it has {header.MessageCount} messages");
         }
 
         var lsn = header.FirstLsn;
+        body = body[..header.FrameBytes];
         while (!body.IsEmpty)
         {
             var fault = MessageFrame.TryRead(body, out var frame);

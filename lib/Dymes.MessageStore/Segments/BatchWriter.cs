@@ -15,6 +15,9 @@ internal sealed class BatchWriter(StoreOptions options)
     private long _zeroedEnd;
     private long _lastBlockEnd;
 
+    /// <summary>The file was changed by another.</summary>
+    public void Forget() => _segment = null;
+
     public void Write(PendingBatch batch)
     {
         var segment = batch.Segment!;

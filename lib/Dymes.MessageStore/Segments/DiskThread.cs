@@ -9,37 +9,27 @@ internal sealed class DiskThread
 {
     private readonly object _gate;
     private readonly object _wake = new();
+    private readonly GatheringLog _log;
     private readonly LogAppender _appender;
-    private readonly BatchWriter _writer;
-    private readonly Action<Segment> _createFile;
-    private readonly Action<Segment, long> _seal;
+    private readonly LogFiles _files;
     private readonly ILogObserver _observer;
     private readonly Thread _thread;
-    private Segment _segment;
-    private long _durableOffset;
-    private PendingBatch? _handed;
+    private DiskWork? _handed;
     private volatile bool _isIdle;
     private volatile bool _isStopping;
 
-    public DiskThread(
-        object gate, LogAppender appender, BatchWriter writer, (Segment Segment, long Offset) durable, Action<Segment> createFile, Action<Segment, long> seal, ILogObserver observer)
+    public DiskThread(object gate, GatheringLog log, LogAppender appender, LogFiles files, ILogObserver observer)
     {
         _gate = gate;
+        _log = log;
         _appender = appender;
-        _writer = writer;
-        _segment = durable.Segment;
-        _durableOffset = durable.Offset;
-        _createFile = createFile;
-        _seal = seal;
+        _files = files;
         _observer = observer;
         _thread = new Thread(Run) { Name = "dymes disk", IsBackground = true };
     }
 
     /// <summary>Whether a write or flush failed.</summary>
     public bool HasFailed { get; private set; }
-
-    /// <summary>Where the durable batches of the newest segment end.</summary>
-    public (Segment Segment, long Offset) Durable => (_segment, _durableOffset);
 
     public void Start() => _thread.Start();
 
@@ -63,7 +53,7 @@ internal sealed class DiskThread
     /// <summary>Hands over what has gathered, if the thread is idle. With the gate held.</summary>
     public void Offer()
     {
-        if (!_isIdle || !_appender.HasGathered)
+        if (!_isIdle || !_log.HasWork)
         {
             return;
         }
@@ -78,10 +68,10 @@ internal sealed class DiskThread
             _isIdle = false;
         }
 
-        var batch = _appender.Take(); // its checksum takes a while
+        var work = _appender.Take(); // its checksum takes a while
         lock (_wake)
         {
-            _handed = batch;
+            _handed = work;
             Monitor.Pulse(_wake);
         }
     }
@@ -107,9 +97,9 @@ internal sealed class DiskThread
     {
         try
         {
-            while (NextBatch() is { } batch)
+            while (NextWork() is { } work)
             {
-                Write(batch);
+                Do(work);
             }
         }
         catch (Exception error)
@@ -123,16 +113,16 @@ internal sealed class DiskThread
         }
     }
 
-    private PendingBatch? NextBatch()
+    private DiskWork? NextWork()
     {
         while (true)
         {
             var isLast = _isStopping;
             _isIdle = true;
             Interlocked.MemoryBarrier(); // from here on, who makes something wait sees an idle thread, or was seen by it
-            if ((TakeHanded() ?? Gather(isLast)) is { } batch)
+            if ((TakeHanded() ?? Gather(isLast)) is { } work)
             {
-                return batch;
+                return work;
             }
 
             if (isLast)
@@ -151,7 +141,7 @@ internal sealed class DiskThread
     }
 
     // While another holds the gate there is nothing to take: that one offers what it gathers.
-    private PendingBatch? Gather(bool waits)
+    private DiskWork? Gather(bool waits)
     {
         if (!Monitor.TryEnter(_gate, waits ? Timeout.Infinite : 0))
         {
@@ -166,13 +156,13 @@ internal sealed class DiskThread
             }
 
             _observer.OnIdle();
-            var batch = _appender.Take();
-            if (batch is not null)
+            var work = _appender.Take();
+            if (work is not null)
             {
                 _isIdle = false; // before the gate is left: what gathers from here on waits
             }
 
-            return batch;
+            return work;
         }
         finally
         {
@@ -180,40 +170,37 @@ internal sealed class DiskThread
         }
     }
 
-    private PendingBatch? TakeHanded()
+    private DiskWork? TakeHanded()
     {
         lock (_wake)
         {
-            if (_handed is not { } batch)
+            if (_handed is not { } work)
             {
                 return null;
             }
 
             _handed = null;
             _isIdle = false;
-            return batch;
+            return work;
         }
     }
 
-    private void Write(PendingBatch batch)
+    private void Do(DiskWork work)
     {
-        if (batch.Segment != _segment)
-        {
-            _seal(_segment, _durableOffset);
-            _segment = batch.Segment!;
-        }
-
-        if (!_segment.HasFile)
-        {
-            _createFile(_segment);
-        }
-
         var started = TimeProvider.System.GetTimestamp();
-        _writer.Write(batch);
-        var elapsed = TimeProvider.System.GetElapsedTime(started);
-        var (end, bytes) = (batch.EndLsn, batch.Length);
-        _durableOffset = batch.Offset + batch.Length;
-        _appender.Recycle(batch);
-        _observer.OnDurable(end, bytes, elapsed);
+        var bytes = 0;
+        if (work is PendingBatch batch)
+        {
+            bytes = batch.Length;
+            _files.Write(batch);
+        }
+        else
+        {
+            _files.Cut((LogCut)work);
+        }
+
+        var done = new DurableWrite(work.Write, work.LastOp, work.EndLsn, bytes, TimeProvider.System.GetElapsedTime(started));
+        _log.Recycle(work as PendingBatch);
+        _observer.OnDurable(done);
     }
 }

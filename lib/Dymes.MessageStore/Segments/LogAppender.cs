@@ -1,192 +1,134 @@
 using Dymes.Common;
 using Dymes.Message;
-using Dymes.MessageStore.Formats;
-using Dymes.MessageStore.Index;
 
 namespace Dymes.MessageStore.Segments;
 
 /// <summary>
-/// Puts messages behind each other: into an entry, entries into the batch that gathers, batches into segments. Frames are copied once, stamped in place and indexed at
-/// once; readers see them when they are committed. Owned by whoever holds the store's gate.
+/// Puts messages behind each other into the entry that is open. Frames are copied once, stamped in place and indexed at once; readers see them when they are committed. A node of its own
+/// opens and closes entries here, with the time of its clock; a replica does both through <see cref="ReplicaAppender"/>. Owned by whoever holds the store's gate.
 /// </summary>
 public sealed class LogAppender
 {
-    private readonly StoreOptions _options;
-    private readonly TimeProvider _clock;
-    private readonly Func<LogTail, Segment> _roll;
-    private PendingBatch _gathering = new();
-    private PendingBatch? _spare = new();
-    private Segment _segment;
-    private LogTail _tail;
-    private SegmentEnd _end;
-    private OpenEntry? _entry;
+    private readonly GatheringLog _log;
+    private readonly TimeProvider? _clock;
 
-    internal LogAppender(StoreOptions options, TimeProvider clock, Segment segment, SegmentEnd end, LogTail tail, Func<LogTail, Segment> roll)
+    /// <param name="log">The log.</param>
+    /// <param name="clock">What entries are stamped with; null where a replica opens and closes them.</param>
+    internal LogAppender(GatheringLog log, TimeProvider? clock)
     {
-        _options = options;
+        _log = log;
         _clock = clock;
-        _segment = segment;
-        _end = end;
-        _tail = tail;
-        _roll = roll;
     }
 
     /// <summary>The position that the next message gets.</summary>
-    public Lsn NextLsn => _tail.NextLsn;
+    public Lsn NextLsn => _log.Tail.NextLsn;
 
     /// <summary>The time that messages are stamped with: that of the open entry, in milliseconds since 1970. It never steps back.</summary>
-    public long TimestampMilliseconds => _entry?.TimestampMilliseconds ?? _tail.TimestampMilliseconds;
+    public long TimestampMilliseconds => _log.Entry?.TimestampMilliseconds ?? _log.Tail.TimestampMilliseconds;
 
-    /// <summary>The bytes of the batch that gathers.</summary>
-    public int GatheredBytes => _gathering.Length;
-
-    /// <summary>Whether the batch that gathers has messages.</summary>
-    internal bool HasGathered => _gathering.Length > StoreLimits.SyncMarkBytes + (_entry is { MessageCount: 0 } ? EntryLimits.HeaderBytes : 0);
+    /// <summary>The bytes that have gathered and that the disk has not taken.</summary>
+    public long GatheredBytes => _log.WaitingBytes;
 
     /// <summary>Makes room for a request, in one entry. False where the gathered batch must go to disk first.</summary>
     /// <param name="bytes">The bytes of its frames.</param>
     /// <param name="messages">The number of its frames.</param>
     public bool TryBegin(int bytes, int messages)
     {
-        if (_entry is { } open && !open.HasRoom(_gathering.Length, bytes, messages))
+        if (_clock is null)
+        {
+            InvariantViolation.Assert(_log.Entry is { } given && given.HasRoom(_log.Batch.Length, bytes, messages), "the replica has opened an entry that the request fits into");
+            return true;
+        }
+
+        if (_log.Entry is { } open && !open.HasRoom(_log.Batch.Length, bytes, messages))
         {
             CloseEntry();
         }
 
-        if (!SegmentHasRoom(bytes, messages))
+        if (!_log.SegmentHasRoom(bytes, messages))
         {
             CloseEntry();
-            if (!DropIfEmpty())
+            if (!_log.DropBatchIfEmpty())
             {
                 return false;
             }
 
-            _segment = _roll(_tail);
-            _end = SegmentEnd.OfNewFile;
+            _log.Roll();
         }
 
-        if (_gathering.IsEmpty)
-        {
-            _gathering.Start(_segment, _end.Offset);
-        }
-        else if (_gathering.Length + EntryLimits.HeaderBytes + bytes > StoreLimits.BatchBytesMax)
+        if (!_log.BatchHasRoom(bytes))
         {
             CloseEntry();
             return false;
         }
 
-        _entry ??= OpenNewEntry();
+        _log.StartBatch();
+        if (_log.Entry is null)
+        {
+            _log.Open(Math.Max(_clock.GetUtcNow().ToUnixTimeMilliseconds(), _log.Tail.TimestampMilliseconds));
+        }
+
         return true;
     }
 
     /// <summary>Adds a message with this id; returns how many its channel holds with it. Only after <see cref="TryBegin"/> made room.</summary>
     public ulong Append(ReadOnlySpan<byte> frame, MessageId id)
     {
-        InvariantViolation.Assert(_entry is not null, "an entry is open while messages are added");
-        var place = _gathering.Length;
-        var stored = _gathering.Extend(frame.Length);
+        InvariantViolation.Assert(_log.Entry is not null, "an entry is open while messages are added");
+        var place = _log.Batch.Length;
+        var stored = _log.Batch.Extend(frame.Length);
         frame.CopyTo(stored);
-        FrameStamp.Stamp(stored, _tail.NextLsn, id);
-        var frames = new FrameEnumerator(stored);
-        frames.MoveNext();
-        var version = Rows.Add(frames.Current, FrameLocation.Of(_gathering.Offset + place, frame.Length));
-        _tail = _tail with { NextLsn = _tail.NextLsn.Next };
-        _entry = _entry.Value.WithOneMore();
-        return version;
+        FrameStamp.Stamp(stored, _log.Tail.NextLsn, id);
+        return _log.AddRow(place);
     }
 
     /// <summary>A place to go back to within a request.</summary>
-    public AppendCheckpoint Checkpoint() => new(_gathering.Length, _entry, _tail.NextLsn, Rows.Checkpoint());
+    public AppendCheckpoint Checkpoint() => new(_log.Batch.Length, _log.Entry, _log.Tail.NextLsn, _log.Rows.Checkpoint());
 
     /// <summary>Takes back the messages added since a checkpoint of the same request.</summary>
     public void RollbackTo(AppendCheckpoint checkpoint)
     {
-        Rows.RollbackTo(checkpoint.Rows);
-        _gathering.CutTo(checkpoint.BatchLength);
-        _entry = checkpoint.Entry;
-        _tail = _tail with { NextLsn = checkpoint.NextLsn };
+        _log.Rows.RollbackTo(checkpoint.Rows);
+        _log.Batch.CutTo(checkpoint.BatchLength);
+        _log.Entry = checkpoint.Entry;
+        _log.Tail = _log.Tail with { NextLsn = checkpoint.NextLsn };
     }
 
-    /// <summary>Closes the gathered batch and hands it over; null where nothing was gathered. It comes back through <see cref="Recycle"/>.</summary>
-    internal PendingBatch? Take()
+    /// <summary>Closes an entry that only the clock holds open, and hands over the next thing for the disk to do; null where there is none.</summary>
+    internal DiskWork? Take()
     {
-        CloseEntry();
-        if (DropIfEmpty())
+        if (_clock is not null)
         {
-            return null;
+            CloseEntry();
         }
 
-        var batch = _gathering;
-        new SyncMark(_end.NextSequence, _end.LastMarkOffset, batch.Length - StoreLimits.SyncMarkBytes, _segment.Tag).Write(batch.Bytes);
-        batch.LastOp = _tail.NextOp - 1;
-        batch.EndLsn = _tail.NextLsn;
-        _end = new SegmentEnd(batch.Offset + batch.Length, _end.NextSequence + 1, batch.Offset);
-        _gathering = _spare ?? throw new InvariantViolation("one batch gathers while one is written");
-        _spare = null;
-        return batch;
-    }
-
-    internal void Recycle(PendingBatch batch)
-    {
-        batch.Reset();
-        _spare = batch;
-    }
-
-    private ActiveIndex Rows => (ActiveIndex)_segment.Index;
-
-    private bool SegmentHasRoom(int bytes, int messages)
-    {
-        var rows = Rows.Count;
-        var offset = _end.Offset + _gathering.Length + StoreLimits.SyncMarkBytes + EntryLimits.HeaderBytes + bytes;
-        return rows == 0 || (offset <= _options.SegmentBytesMax && rows + messages <= _options.SegmentMessagesMax);
-    }
-
-    // True where nothing is gathered any more.
-    private bool DropIfEmpty()
-    {
-        if (!_gathering.IsEmpty && _gathering.Length == StoreLimits.SyncMarkBytes)
-        {
-            _gathering.Reset();
-        }
-
-        return _gathering.IsEmpty;
-    }
-
-    private OpenEntry OpenNewEntry()
-    {
-        var now = _clock.GetUtcNow().ToUnixTimeMilliseconds();
-        var start = _gathering.Length;
-        _gathering.Extend(EntryLimits.HeaderBytes);
-        return new OpenEntry(start, Rows.Count, _tail.NextLsn, 0, Math.Max(now, _tail.TimestampMilliseconds));
+        return _log.Take();
     }
 
     private void CloseEntry()
     {
-        if (_entry is not { } entry)
+        if (_log.Entry is not { } entry)
         {
             return;
         }
 
-        _entry = null;
         if (entry.MessageCount == 0)
         {
-            _gathering.CutTo(entry.Start);
+            _log.Drop();
             return;
         }
 
-        var bytes = _gathering.Bytes[entry.Start..];
-        var header = new EntryHeader
+        var body = _log.Body;
+        _log.Close(new EntryHeader
         {
-            ParentChecksum = _tail.ParentChecksum,
-            BodyChecksum = Checksum.Of(bytes[EntryLimits.HeaderBytes..]),
-            Op = _tail.NextOp,
+            ParentChecksum = _log.Tail.ParentChecksum,
+            BodyChecksum = Checksum.Of(body),
+            Op = _log.Tail.NextOp,
             FirstLsn = entry.FirstLsn,
             TimestampMilliseconds = entry.TimestampMilliseconds,
             Kind = EntryKind.Messages,
             MessageCount = (uint)entry.MessageCount,
-            SizeBytes = (uint)bytes.Length,
-        };
-        _segment.Entries.Add(new EntryPlace(entry.FirstRow, (uint)((_gathering.Offset + entry.Start) / StoreLimits.AlignmentBytes)));
-        _tail = _tail with { NextOp = header.Op + 1, ParentChecksum = header.Write(bytes), TimestampMilliseconds = entry.TimestampMilliseconds };
+            SizeBytes = (uint)(EntryLimits.HeaderBytes + body.Length),
+        });
     }
 }

@@ -1,4 +1,3 @@
-using Dymes.Common;
 using Dymes.MessageStore.Files;
 
 namespace Dymes.MessageStore.Segments;
@@ -7,7 +6,7 @@ namespace Dymes.MessageStore.Segments;
 /// Entries that go to disk in one write and one flush, behind their mark. Two of them take turns: one is written while the other gathers. The bytes lie in memory as they will lie in the
 /// blocks of the file, so that whole blocks can be written without a copy.
 /// </summary>
-internal sealed class PendingBatch
+internal sealed class PendingBatch : DiskWork
 {
     private const int BytesAtFirst = 64 << 10;
     private readonly BlockBuffer _buffer = new(BytesAtFirst);
@@ -21,12 +20,6 @@ internal sealed class PendingBatch
 
     /// <summary>Bytes so far, the mark included.</summary>
     public int Length { get; private set; }
-
-    /// <summary>The op of the last entry.</summary>
-    public ulong LastOp { get; set; }
-
-    /// <summary>The end of the log with this batch.</summary>
-    public Lsn EndLsn { get; set; }
 
     public bool IsEmpty => Segment is null;
 

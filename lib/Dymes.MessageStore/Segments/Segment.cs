@@ -9,6 +9,7 @@ namespace Dymes.MessageStore.Segments;
 public sealed class Segment : IDisposable
 {
     private volatile ISegmentIndex _index;
+    private volatile EntryTable _entries = new();
     private IDataFile? _file;
 
     internal Segment(FileHeader header, UInt128 headerChecksum, string path, IDataFile? file, ISegmentIndex index)
@@ -33,7 +34,20 @@ public sealed class Segment : IDisposable
     public ISegmentIndex Index => _index;
 
     /// <summary>The bytes of the segment's files.</summary>
-    internal long StoredBytes => (_file?.Length ?? 0) + (_index is SelfHealingIndex sealedIndex ? sealedIndex.FileBytes : 0);
+    internal long StoredBytes
+    {
+        get
+        {
+            try
+            {
+                return (_file?.Length ?? 0) + (_index is SelfHealingIndex sealedIndex ? sealedIndex.FileBytes : 0);
+            }
+            catch (ObjectDisposedException)
+            {
+                return 0; // it was cut off meanwhile
+            }
+        }
+    }
 
     internal IReadOnlyList<IdempotencyRecord> IdempotencyRecords => _index switch
     {
@@ -58,7 +72,16 @@ public sealed class Segment : IDisposable
     internal bool HasFile => _file is not null;
 
     /// <summary>The entries, while the segment grows.</summary>
-    internal List<EntryPlace> Entries { get; } = [];
+    internal EntryTable Entries => _entries;
+
+    /// <summary>The offsets of the marks, while the segment grows. For the writer.</summary>
+    internal List<long> Marks { get; } = [];
+
+    /// <summary>It was cut off, with all of its entries. Guarded by <see cref="SealingOrder"/>.</summary>
+    internal bool IsGone { get; set; }
+
+    /// <summary>The op of the last entry. For the writer, while the segment grows.</summary>
+    internal ulong LastOp => Header.FirstOp + (ulong)Entries.Count - 1;
 
     /// <summary>The row of a position; it may be beyond the last one.</summary>
     public int RowOf(Lsn lsn) => (int)Math.Min((ulong)int.MaxValue, lsn.Value - FirstLsn.Value);
@@ -76,10 +99,29 @@ public sealed class Segment : IDisposable
         (_index as IDisposable)?.Dispose();
     }
 
+    /// <summary>Where the bytes of an entry begin, with the mark of its batch if it is the first of one. For the writer, while the segment grows.</summary>
+    internal long StartOf(int entry)
+    {
+        var offset = Entries[entry].Offset;
+        var mark = offset - StoreLimits.SyncMarkBytes;
+        return Marks.BinarySearch(mark) >= 0 ? mark : offset;
+    }
+
+    /// <summary>Forgets all entries and rows behind some first entries. For the writer, while the segment grows.</summary>
+    internal void CutTo(int entries)
+    {
+        if (entries < Entries.Count)
+        {
+            ((ActiveIndex)_index).RollbackTo(Entries[entries].FirstRow);
+            _entries.CutTo(entries);
+        }
+    }
+
     internal void BecomeSealed(ISegmentIndex index)
     {
         _index = index;
-        Entries.Clear();
-        Entries.TrimExcess();
+        _entries = new EntryTable();
+        Marks.Clear();
+        Marks.TrimExcess();
     }
 }

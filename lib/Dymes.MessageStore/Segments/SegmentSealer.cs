@@ -13,14 +13,30 @@ namespace Dymes.MessageStore.Segments;
 internal sealed class SegmentSealer(IFileSystem files, StoreOptions options, StoreIdentity identity, Action<Segment, long> onSealed, ILogger logger)
 {
     private const int WaitingMax = 4;
-    private readonly SemaphoreSlim _places = new(WaitingMax);
+    private readonly object _gate = new();
+    private int _waiting;
     private Task _last = Task.CompletedTask;
 
-    /// <summary>Seals a segment whose batches are all durable; waits only where several segments wait already.</summary>
+    /// <summary>Seals a segment whose batches are all durable, in its turn.</summary>
     public void Enqueue(Segment segment, long endOffset)
     {
-        _places.Wait();
-        _last = _last.ContinueWith(_ => Run(segment, endOffset), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        lock (_gate)
+        {
+            _waiting++;
+            _last = _last.ContinueWith(_ => Run(segment, endOffset), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        }
+    }
+
+    /// <summary>Waits while many segments wait: whoever fills them is too fast.</summary>
+    public void WaitForPlace()
+    {
+        lock (_gate)
+        {
+            while (_waiting > WaitingMax)
+            {
+                Monitor.Wait(_gate);
+            }
+        }
     }
 
     /// <summary>Waits until all segments are sealed.</summary>
@@ -101,7 +117,7 @@ internal sealed class SegmentSealer(IFileSystem files, StoreOptions options, Sto
                 segment.File.Flush();
             }
 
-            var index = WriteIndex(segment, (ActiveIndex)segment.Index, segment.Entries.ToArray(), endOffset);
+            var index = WriteIndex(segment, (ActiveIndex)segment.Index, segment.Entries.Places, endOffset);
             segment.BecomeSealed(index);
             onSealed(segment, endOffset);
         }
@@ -111,7 +127,11 @@ internal sealed class SegmentSealer(IFileSystem files, StoreOptions options, Sto
         }
         finally
         {
-            _places.Release();
+            lock (_gate)
+            {
+                _waiting--;
+                Monitor.PulseAll(_gate);
+            }
         }
     }
 

@@ -159,6 +159,7 @@ internal sealed class PrimaryRole(ReplicaCore core, Admission admission)
             Epoch = core.Identity.Epoch,
             Kind = prepared.Kind,
             MessageCount = prepared.MessageCount,
+            AnswerBytes = prepared.AnswerBytes,
             Commit = core.CommitOp,
         };
         var entry = LogEntry.Seal(header, prepared.Body);

@@ -1,0 +1,53 @@
+using Dymes.Common;
+using Dymes.Message;
+
+namespace Dymes.MessageStore.Segments;
+
+/// <summary>Checks an entry that another replica made, before anything of this log is changed for it: whatever arrives, the index stays right.</summary>
+internal sealed class EntryAdmission(SegmentList segments)
+{
+    private readonly HashSet<MessageId> _ids = []; // of the entry
+
+    public EntryFault Check(in EntryHeader header, ReadOnlySpan<byte> body, LogTail tail)
+    {
+        if (header.Op != tail.NextOp || header.ParentChecksum != tail.ParentChecksum || header.FirstLsn != tail.NextLsn)
+        {
+            return EntryFault.NotNext;
+        }
+
+        if (body.Length > EntryLimits.BodyBytesMax || header.SizeBytes != (uint)(EntryLimits.HeaderBytes + body.Length) || header.AnswerBytes > body.Length || Checksum.Of(body) != header.BodyChecksum)
+        {
+            return EntryFault.Body;
+        }
+
+        if (!Enum.IsDefined(header.Kind) || header.MessageCount > 0 != (header.Kind == EntryKind.Messages))
+        {
+            return EntryFault.Kind;
+        }
+
+        return header.MessageCount > EntryLimits.MessagesMax ? EntryFault.MessageCount : CheckFrames(header, body[..header.FrameBytes]);
+    }
+
+    private EntryFault CheckFrames(in EntryHeader header, ReadOnlySpan<byte> frames)
+    {
+        var lsn = header.FirstLsn;
+        var newest = segments.All[^1].Index.MaxId is var id && id > segments.MaxIdOfSealed ? id : segments.MaxIdOfSealed;
+        _ids.Clear();
+        for (; !frames.IsEmpty; lsn = lsn.Next)
+        {
+            if (MessageFrame.TryRead(frames, out var frame) != FrameFault.None || frame.Lsn != lsn)
+            {
+                return EntryFault.Frame;
+            }
+
+            if (frame.Id.IsNone || !_ids.Add(frame.Id) || (frame.Id <= newest && segments.TryFindId(frame.Id, out _, out _)))
+            {
+                return EntryFault.MessageId;
+            }
+
+            frames = frames[frame.Bytes.Length..];
+        }
+
+        return lsn.Value - header.FirstLsn.Value == header.MessageCount ? EntryFault.None : EntryFault.MessageCount;
+    }
+}

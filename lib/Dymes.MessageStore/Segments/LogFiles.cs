@@ -1,0 +1,58 @@
+namespace Dymes.MessageStore.Segments;
+
+/// <summary>What the disk's thread does to the files of the log, one thing after the other.</summary>
+internal sealed class LogFiles(
+    StoreOptions options, JournalFile journal, SegmentFactory factory, SealingOrder sealing, SegmentSealer sealer, LogCutter cutter, (Segment Segment, long Offset) durable)
+{
+    private readonly BatchWriter _writer = new(options);
+
+    /// <summary>Where the durable batches of the newest segment end.</summary>
+    public (Segment Segment, long Offset) Durable { get; private set; } = durable;
+
+    /// <summary>Writes a batch and makes it durable.</summary>
+    public void Write(PendingBatch batch)
+    {
+        var segment = batch.Segment!;
+        if (segment != Durable.Segment)
+        {
+            sealing.Complete(Durable.Segment, Durable.Offset, segment);
+            sealer.WaitForPlace();
+        }
+
+        if (!segment.HasFile)
+        {
+            CreateFile(segment);
+        }
+
+        _writer.Write(batch);
+        Durable = (segment, batch.Offset + batch.Length);
+    }
+
+    /// <summary>Cuts the log back and makes that durable.</summary>
+    public void Cut(LogCut work)
+    {
+        if (work.Cut is not { } cut)
+        {
+            return;
+        }
+
+        foreach (var segment in work.Gone)
+        {
+            segment.Dispose();
+        }
+
+        cutter.Cut(cut, work.Segment.File, work.EndLsn);
+        _writer.Forget();
+        Durable = (work.Segment, cut.Offset + StoreLimits.SyncMarkBytes);
+    }
+
+    // From here on the file is missed if it is gone, also by a process that comes after a kill. All in front of it is durable.
+    private void CreateFile(Segment segment)
+    {
+        factory.CreateFile(segment);
+        if (options.SyncLevel != SyncLevel.None)
+        {
+            journal.Write(state => state with { DurableSegment = segment.Number, DurableOffset = StoreLimits.FileHeaderBytes, DurableLsn = segment.FirstLsn });
+        }
+    }
+}

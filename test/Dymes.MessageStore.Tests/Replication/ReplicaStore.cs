@@ -1,0 +1,135 @@
+using Dymes.Message;
+using Dymes.MessageStore.Files;
+using Dymes.MessageStore.Segments;
+using Dymes.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Dymes.MessageStore.Tests.Replication;
+
+/// <summary>A store that a replica would drive, driven by a test.</summary>
+internal sealed class ReplicaStore : ILogObserver, IDisposable
+{
+    public const string Directory = "/data";
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    private readonly object _gate = new();
+    private ulong _nextId;
+    private ulong _durable;
+    private Exception? _failure;
+
+    public ReplicaStore(IFileSystem files, StoreOptions? options = null, bool starts = true, ulong firstId = 1)
+    {
+        _nextId = firstId;
+        Store = SegmentStore.Open(options ?? Options, files, TimeProvider.System, NullLogger.Instance);
+        if (starts)
+        {
+            Store.Start(this);
+        }
+    }
+
+    public static StoreOptions Options => new() { Directory = Directory, ClusterId = 42, ReserveBytes = 0, IsReplicated = true };
+
+    public SegmentStore Store { get; }
+
+    public ReplicaAppender Log => Store.Replica;
+
+    /// <summary>How many changes were made.</summary>
+    public ulong Changes { get; private set; }
+
+    /// <summary>The last change that is durable.</summary>
+    public ulong Durable
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _durable;
+            }
+        }
+    }
+
+    public MessageDraft Draft(string body) => new(body) { Id = new MessageId(_nextId++), Channel = new ChannelId(3) };
+
+    /// <summary>Appends an entry that another replica made.</summary>
+    public TestEntry Append(TestEntry entry)
+    {
+        Change(() => Assert.Equal(EntryFault.None, Log.Append(entry.Header, entry.Body)));
+        return entry;
+    }
+
+    /// <summary>Appends an entry of messages that another replica made.</summary>
+    public TestEntry Append(params MessageDraft[] drafts) => Append(TestEntry.Messages(Log.Tail, drafts));
+
+    /// <summary>Makes an entry here, as the primary does.</summary>
+    public TestEntry Prepare(IReadOnlyList<MessageDraft> drafts, int answerBytes = 0)
+    {
+        var entry = TestEntry.Messages(Log.Tail, drafts, answerBytes);
+        Change(() =>
+        {
+            Log.Open(entry.Body.Length, drafts.Count, entry.Header.TimestampMilliseconds);
+            foreach (var draft in drafts)
+            {
+                Store.Appender.Append(draft.ToFrame(), draft.Id);
+            }
+
+            Log.AddAnswer(entry.Body.AsSpan(entry.Body.Length - answerBytes));
+            Assert.Equal(entry.Body, Log.CopyBody().ToArray());
+            Log.Close(entry.Header);
+        });
+        return entry;
+    }
+
+    public void TruncateAfter(ulong op) => Change(() => Log.TruncateAfter(op));
+
+    /// <summary>Waits until the disk has done everything.</summary>
+    public void Settle()
+    {
+        lock (_gate)
+        {
+            while (_durable < Changes && _failure is null)
+            {
+                Assert.True(Monitor.Wait(_gate, Deadline), "the disk has done what it was told in time");
+            }
+
+            if (_failure is { } failure)
+            {
+                throw new IOException("The disk failed.", failure);
+            }
+        }
+    }
+
+    public void Dispose() => Store.Dispose();
+
+    void ILogObserver.OnIdle()
+    {
+        // a replica adds when it wants to
+    }
+
+    void ILogObserver.OnDurable(in DurableWrite write)
+    {
+        lock (_gate)
+        {
+            _durable = write.Write;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    void ILogObserver.OnFailed(Exception error)
+    {
+        lock (_gate)
+        {
+            _failure = error;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    private void Change(Action act)
+    {
+        lock (Store.Gate)
+        {
+            act();
+        }
+
+        Changes++;
+        Store.WakeDisk();
+    }
+}
