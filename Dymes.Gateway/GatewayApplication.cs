@@ -4,6 +4,7 @@ using Dymes.Grains.Abstractions.Log;
 using Dymes.Hosting.Logging;
 using Dymes.Hosting.Operating;
 using Dymes.Http;
+using Dymes.Membership;
 using Dymes.Message.Log;
 using Orleans.Configuration;
 
@@ -12,8 +13,6 @@ namespace Dymes.Gateway;
 /// <summary>Puts a gateway together: an Orleans client, and the HTTP API over the dataset's grains. It listens once it is connected, so who reaches it finds it ready.</summary>
 internal static class GatewayApplication
 {
-    private const string ClusterName = "dymes";
-
     public static WebApplication Build(GatewaySettings settings)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "dymes-gateway" });
@@ -23,7 +22,7 @@ internal static class GatewayApplication
         builder.Services.AddSingleton(settings.Cluster);
         builder.UseOrleansClient(client =>
         {
-            client.UseLocalhostClustering(settings.Cluster.GatewayPort, serviceId: ClusterName, clusterId: ClusterName);
+            FindSilos(client, settings.Cluster);
             client.UseConnectionRetryFilter<GatewayConnection>();
             client.Configure<ClientMessagingOptions>(messaging => messaging.MaxMessageBodySize = GrainLimits.MessageBodyBytesMax);
         });
@@ -35,6 +34,18 @@ internal static class GatewayApplication
         app.MapDymesMetrics();
         app.MapDymes();
         return app;
+    }
+
+    private static void FindSilos(IClientBuilder client, ClusterSettings settings)
+    {
+        if (settings.Membership == MembershipKind.Localhost)
+        {
+            client.UseLocalhostClustering(settings.GatewayPort, serviceId: MembershipHosting.ServiceId, clusterId: settings.Id);
+        }
+        else
+        {
+            client.UseMembership(new MembershipSource(settings.Membership, settings.Id, settings.MembershipFile, settings.Connection));
+        }
     }
 
     private static void AddFrontDoor(WebApplicationBuilder builder, GatewaySettings settings)

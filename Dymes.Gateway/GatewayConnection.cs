@@ -1,4 +1,6 @@
+using System.Globalization;
 using Dymes.Gateway.Settings;
+using Dymes.Membership;
 
 namespace Dymes.Gateway;
 
@@ -12,13 +14,21 @@ internal sealed partial class GatewayConnection(ClusterSettings settings, TimePr
         if (!_hasTold)
         {
             _hasTold = true;
-            LogWaiting(settings.GatewayPort, exception.GetBaseException().Message);
+            LogWaiting(PlaceOf(settings), exception.GetBaseException().Message);
         }
 
         await Task.Delay(settings.RetryInterval, clock, cancellationToken);
         return true;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "No storage node answers on 127.0.0.1:{Port} ({Reason}); trying until one does. Start dymes-silo, or set cluster.gatewayPort.")]
-    private partial void LogWaiting(int port, string reason);
+    private static string PlaceOf(ClusterSettings settings) => settings.Membership switch
+    {
+        MembershipKind.Localhost => string.Create(CultureInfo.InvariantCulture, $"on 127.0.0.1:{settings.GatewayPort} (cluster.gatewayPort)"),
+        MembershipKind.File => $"of those in {Path.GetFullPath(settings.MembershipFile)} (cluster.membershipFile)",
+        MembershipKind.Redis => "of those in Redis (cluster.connection)",
+        _ => "of those in PostgreSQL (cluster.connection)",
+    };
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "No storage node answers {Place}: {Reason} Trying until one does. Start dymes-silo, or set cluster.membership and what belongs to it.")]
+    private partial void LogWaiting(string place, string reason);
 }

@@ -5,6 +5,7 @@ using Dymes.Hosting.Logging;
 using Dymes.Hosting.Operating;
 using Dymes.Http;
 using Dymes.Message.Log;
+using Dymes.Silo.Clustering;
 using Dymes.Silo.Settings;
 using Orleans.Dashboard;
 
@@ -13,13 +14,13 @@ namespace Dymes.Silo;
 /// <summary>Puts a node together: the engine's grains in a silo, the HTTP API before the engine itself, and the operators' door.</summary>
 internal static class NodeApplication
 {
-    public static WebApplication Build(SiloSettings settings, DymesEngine engine)
+    public static WebApplication Build(SiloSettings settings, NodeSeat seat, DymesEngine engine)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "dymes-silo" });
         builder.Logging.UseDymes(settings.Logging);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Http.StopTimeout);
         builder.Services.AddDymesMetrics();
-        builder.UseOrleans(silo => NodeSilo.Configure(silo, settings, engine));
+        builder.UseOrleans(silo => NodeSilo.Configure(silo, settings, seat, engine));
         AddFrontDoor(builder, settings, engine);
 
         var app = builder.Build();

@@ -2,21 +2,21 @@ using Dymes.Engine;
 using Dymes.Grains.Abstractions;
 using Dymes.Grains.Cursors;
 using Dymes.Grains.Hosting;
+using Dymes.Membership;
 using Dymes.MessageStore.Files;
+using Dymes.Silo.Clustering;
 using Dymes.Silo.Settings;
 using Orleans.Configuration;
 using Orleans.Dashboard;
 
 namespace Dymes.Silo;
 
-/// <summary>The Orleans side of a node: one silo on 127.0.0.1, with the grains of its datasets.</summary>
+/// <summary>The Orleans side of a node: its silo among the others, with the grains of its datasets.</summary>
 internal static class NodeSilo
 {
-    private const string ClusterName = "dymes";
-
-    public static void Configure(ISiloBuilder silo, SiloSettings settings, DymesEngine engine)
+    public static void Configure(ISiloBuilder silo, SiloSettings settings, NodeSeat seat, DymesEngine engine)
     {
-        silo.UseLocalhostClustering(settings.Cluster.SiloPort, settings.Cluster.GatewayPort, serviceId: ClusterName, clusterId: ClusterName);
+        JoinCluster(silo, settings.Cluster, seat);
         var cursors = new CursorOptions { DataPath = settings.Store.DataPath, IdleTime = settings.Cursors.IdleTime, OpenMax = settings.Cursors.OpenMax };
         silo.AddDymes(cursors, OsFileSystem.Instance, new HostedDataset(DatasetKeys.DefaultDataset, engine, engine));
         silo.AddDashboard(dashboard => dashboard.HideTrace = true);
@@ -32,9 +32,29 @@ internal static class NodeSilo
         silo.Configure<ClusterMembershipOptions>(membership =>
         {
             membership.ProbeTimeout = TimeSpan.FromSeconds(1);
+            membership.MaxProbeTimeout = TimeSpan.FromSeconds(2);
             membership.TableRefreshTimeout = TimeSpan.FromSeconds(5);
+            membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(1);
             membership.NumMissedProbesLimit = 3;
             membership.NumVotesForDeathDeclaration = 2;
+            membership.MaxJoinAttemptTime = TimeSpan.FromMinutes(1);
         });
+    }
+
+    private static void JoinCluster(ISiloBuilder silo, ClusterSettings settings, NodeSeat seat)
+    {
+        if (settings.Membership == MembershipKind.Localhost)
+        {
+            silo.UseLocalhostClustering(seat.SiloListener.Port, seat.GatewayListener.Port, serviceId: MembershipHosting.ServiceId, clusterId: settings.Id);
+        }
+        else
+        {
+            silo.UseMembership(new MembershipSource(settings.Membership, settings.Id, settings.MembershipFile, settings.Connection), seat.Group);
+            silo.Configure<EndpointOptions>(endpoints =>
+            {
+                (endpoints.AdvertisedIPAddress, endpoints.SiloPort, endpoints.GatewayPort) = (seat.Advertised.Address, seat.Advertised.Port, seat.AdvertisedGatewayPort);
+                (endpoints.SiloListeningEndpoint, endpoints.GatewayListeningEndpoint) = (seat.SiloListener, seat.GatewayListener);
+            });
+        }
     }
 }

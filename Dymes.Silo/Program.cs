@@ -1,8 +1,10 @@
 using Dymes.Hosting.Logging;
 using Dymes.Hosting.Operating;
+using Dymes.MessageStore.Files;
 using Dymes.Programs;
 using Dymes.Programs.Configuration;
 using Dymes.Silo;
+using Dymes.Silo.Clustering;
 using Dymes.Silo.Settings;
 
 var fatal = new FatalError("dymes-silo");
@@ -17,11 +19,14 @@ return await fatal.GuardAsync(async () =>
 
     var settings = SettingsReader.Read<SiloSettings>(command.Sources(Environment.GetEnvironmentVariables()));
     fatal.Logging = settings.Logging;
+    var seat = NodeSeat.Of(settings.Cluster);
     using var logging = LoggerFactory.Create(builder => builder.UseDymes(settings.Logging));
 
+    NodeIdentity.Claim(settings.Store.DataPath, seat.Group, OsFileSystem.Instance);
+
     // The engine outlives the servers before it: an append that they took is answered before its files are closed.
-    await using var engine = NodeEngine.Open(settings, logging);
-    await using var app = NodeApplication.Build(settings, engine);
+    await using var engine = NodeEngine.Open(settings, seat, logging);
+    await using var app = NodeApplication.Build(settings, seat, engine);
     await app.StartAsync();
     Banner.Show(app, settings, engine);
     await app.WaitForShutdownAsync();

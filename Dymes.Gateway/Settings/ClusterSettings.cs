@@ -1,11 +1,29 @@
+using Dymes.Membership;
 using Dymes.Programs.Configuration;
+using Dymes.Programs.Replicas;
 
 namespace Dymes.Gateway.Settings;
 
 /// <summary>Where the storage nodes are.</summary>
 public sealed class ClusterSettings
 {
-    /// <summary>The port of the storage node for gateways, on 127.0.0.1.</summary>
+    /// <summary>The cluster's id, as the silos have it.</summary>
+    [Setting("the default of silos")]
+    public string Id { get; set; } = ReplicaGroup.DefaultClusterId;
+
+    /// <summary>Where silos are found: the same as theirs.</summary>
+    [Setting("one silo on this machine")]
+    public MembershipKind Membership { get; set; } = MembershipKind.Localhost;
+
+    /// <summary>With membership file: the file of the silos.</summary>
+    [Setting("the default of silos")]
+    public string MembershipFile { get; set; } = "./dymes-members.json";
+
+    /// <summary>With membership redis or postgres: how to connect.</summary>
+    [Setting("nobody has one by default", MayBeEmpty = true, IsSecret = true)]
+    public string Connection { get; set; } = "";
+
+    /// <summary>With membership localhost: the port of the storage node for gateways, on 127.0.0.1.</summary>
     [Setting("a silo's default", Min = "1", Max = "65535")]
     public int GatewayPort { get; set; } = 30000;
 

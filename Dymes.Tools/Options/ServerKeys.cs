@@ -9,6 +9,7 @@ internal static class ServerKeys
         "engine.queueBytesMax", "engine.queueRequestsMax", "engine.idempotencyKeysMax",
         "http.enabled", "http.connectionsMax", "http.bufferedBytesMax", "http.subscriptionsMax", "http.batchesMax", "http.stopTimeout",
         "metrics.host", "metrics.port",
+        "cluster.id", "cluster.membership", "cluster.membershipFile", "cluster.connection", "cluster.name", "cluster.replicas", "cluster.epoch",
         "cluster.siloPort", "cluster.gatewayPort", "cluster.retryInterval",
         "cursors.idleTime", "cursors.openMax",
     ];

@@ -1,5 +1,6 @@
 using System.Collections;
 using Dymes.Common;
+using Dymes.Membership;
 using Dymes.MessageStore;
 using Dymes.Programs.Configuration;
 using Dymes.Programs.Logging;
@@ -13,8 +14,8 @@ public sealed class SettingsTests
     public void Nothing_configured_gives_the_defaults()
     {
         var settings = Read([]);
-        Assert.Equal(("./dymes-data", 6510, 6502, 11111, 30000), (
-            settings.Store.DataPath, settings.Http.Port, settings.Metrics.Port, settings.Cluster.SiloPort, settings.Cluster.GatewayPort));
+        Assert.Equal(("./dymes-data", 6510, 6502, MembershipKind.Localhost, 0), (
+            settings.Store.DataPath, settings.Http.Port, settings.Metrics.Port, settings.Cluster.Membership, settings.Cluster.Replicas.Length));
         Assert.Equal(TimeSpan.FromHours(1), settings.Cursors.IdleTime);
     }
 
@@ -74,6 +75,9 @@ public sealed class SettingsTests
 
     [Theory]
     [InlineData("store: [1, 2]\n")]
+    [InlineData("store:\n  dataPath: [x, y]\n")]
+    [InlineData("cluster:\n  replicas: [{ a: 1 }]\n")]
+    [InlineData("cluster:\n  epoch: \"\"\n")]
     [InlineData("store:\n\tdataPath: x\n")]
     [InlineData("storage:\n  dataPath: x\n")]
     [InlineData("store:\n  dataPath: x\n  dataPath: y\n")]
@@ -89,6 +93,32 @@ public sealed class SettingsTests
         {
             File.Delete(file);
         }
+    }
+
+    [Theory]
+    [InlineData("cluster:\n  replicas:\n    - a=h:1/2\n    - b=h:3/4\n")]
+    [InlineData("cluster:\n  replicas: [a=h:1/2, b=h:3/4]\n")]
+    [InlineData("cluster:\n  replicas: a=h:1/2,b=h:3/4\n")]
+    [InlineData("cluster:\n  replicas: a=h:1/2, b=h:3/4\n  name: \"\"\n")]
+    public void A_list_may_be_written_as_one_or_with_commas(string yaml)
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(file, yaml);
+            Assert.Equal(["a=h:1/2", "b=h:3/4"], Read(["--config", file]).Cluster.Replicas);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public void A_secret_is_not_told()
+    {
+        Assert.Contains("cluster.connection=(secret)", SettingsReader.Describe(Read(["--cluster.connection=Password=x"])), StringComparison.Ordinal);
+        Assert.Contains("cluster.connection= ", SettingsReader.Describe(Read([])), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -29,6 +29,7 @@ public sealed class Setting
     /// <summary>What the value may be, in words.</summary>
     public string Range => (_attribute.Min, _attribute.Max) switch
     {
+        (null, null) when _attribute.MayBeEmpty => "a text, or nothing",
         (null, null) => SettingText.Describe(_property.PropertyType),
         var (min, max) => $"{SettingText.Describe(_property.PropertyType)}, from {min} to {max}",
     };
@@ -51,14 +52,17 @@ public sealed class Setting
     /// <summary>The value in a settings object, as it is written in a file.</summary>
     public string TextIn(object settings) => SettingText.Format(_property.GetValue(_section.GetValue(settings))!);
 
+    /// <summary>The value in a settings object as it may be logged.</summary>
+    public string ShownIn(object settings) => TextIn(settings) is { Length: > 0 } text && _attribute.IsSecret ? "(secret)" : TextIn(settings);
+
     /// <summary>Sets the value of a settings object.</summary>
     /// <exception cref="DymesException">The text is no value of this setting.</exception>
     public void Set(object settings, string text, string source)
     {
-        var value = SettingText.Parse(text.Trim(), _property.PropertyType);
+        var value = text.Length == 0 && _attribute.MayBeEmpty ? text : SettingText.Parse(text.Trim(), _property.PropertyType);
         if (value is null || IsBeyond(value, _attribute.Min, -1) || IsBeyond(value, _attribute.Max, 1))
         {
-            throw new DymesException(ErrorCode.ConfigurationInvalid, $"{Key} is '{text}' in {source}; it must be {Range}. The default is {Default}.") { Field = Key };
+            throw new DymesException(ErrorCode.ConfigurationInvalid, $"{Key} is '{(_attribute.IsSecret ? "(secret)" : text)}' in {source}; it must be {Range}. The default is {Default}.") { Field = Key };
         }
 
         _property.SetValue(_section.GetValue(settings), value);

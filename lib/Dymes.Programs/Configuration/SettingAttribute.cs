@@ -13,4 +13,10 @@ public sealed class SettingAttribute(string reason) : Attribute
 
     /// <summary>The greatest value, as it is written in a file; null: no bound.</summary>
     public string? Max { get; init; }
+
+    /// <summary>Whether a text may be empty, which means that there is none.</summary>
+    public bool MayBeEmpty { get; init; }
+
+    /// <summary>Whether the value is nobody's business: it is told that there is one, not which.</summary>
+    public bool IsSecret { get; init; }
 }

@@ -2,9 +2,14 @@ using System.Globalization;
 
 namespace Dymes.Programs.Configuration;
 
-/// <summary>The text forms of settings: numbers, sizes such as <c>256MiB</c>, times such as <c>10s</c> or <c>1h</c>, names of enumerations in lower case, texts.</summary>
+/// <summary>The text forms of settings: numbers, sizes such as <c>256MiB</c>, times such as <c>10s</c> or <c>1h</c>, names of enumerations in lower case, texts, lists of texts.</summary>
 internal static class SettingText
 {
+    /// <summary>What stands between the items of a list of a YAML file. No other value has it, so a list where a single value belongs is refused.</summary>
+    public const char YamlListSeparator = '\n';
+
+    private static readonly char[] ListSeparators = [YamlListSeparator, ',', ' '];
+
     private static readonly (string Suffix, long Factor)[] Sizes = [("GiB", 1L << 30), ("MiB", 1L << 20), ("KiB", 1L << 10), ("", 1)];
 
     private static readonly (string Suffix, TimeSpan Unit)[] Times =
@@ -20,9 +25,14 @@ internal static class SettingText
             return Enum.GetNames(type).FirstOrDefault(name => name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } name ? Enum.Parse(type, name) : null;
         }
 
+        if (type == typeof(string[]))
+        {
+            return text.Split(ListSeparators, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        }
+
         return Type.GetTypeCode(type) switch
         {
-            TypeCode.String => text.Length == 0 ? null : text,
+            TypeCode.String => text.Length == 0 || text.Contains(YamlListSeparator) ? null : text,
             TypeCode.Boolean => bool.TryParse(text, out var truth) ? truth : null,
             TypeCode.Int32 => Size(text) is { } size and >= int.MinValue and <= int.MaxValue ? (int)size : null,
             TypeCode.Int64 => Size(text),
@@ -37,11 +47,14 @@ internal static class SettingText
         Enum name => char.ToLowerInvariant(name.ToString()[0]) + name.ToString()[1..],
         long size => Scaled(size),
         TimeSpan time => Scaled(time),
+        string[] items => string.Join(',', items),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };
 
     /// <summary>What a type's values look like, for a refusal.</summary>
-    public static string Describe(Type type) => type.IsEnum
+    public static string Describe(Type type) => type == typeof(string[])
+        ? "a list of texts without spaces, with commas between"
+        : type.IsEnum
         ? "one of " + string.Join(", ", Enum.GetValues(type).Cast<object>().Select(Format))
         : Type.GetTypeCode(type) switch
         {

@@ -35,7 +35,7 @@ public static class SettingsReader
 
     /// <summary>The settings in one line, for the log.</summary>
     public static string Describe<TSettings>(TSettings settings)
-        where TSettings : notnull, new() => string.Join(' ', Setting.AllOf<TSettings>().Select(setting => $"{setting.Key}={setting.TextIn(settings)}"));
+        where TSettings : notnull, new() => string.Join(' ', Setting.AllOf<TSettings>().Select(setting => $"{setting.Key}={setting.ShownIn(settings)}"));
 
     private static DymesException Unknown(string key, string source, IEnumerable<string> known)
     {

@@ -7,7 +7,7 @@ namespace Dymes.Programs.Configuration;
 internal static class YamlValues
 {
     /// <summary>Reads a document.</summary>
-    /// <exception cref="YamlException">It is not one, or holds something that no setting is: a list, or the same key twice.</exception>
+    /// <exception cref="YamlException">It is not one, or holds something that no setting is: a list of anything but texts, or the same key twice.</exception>
     public static IReadOnlyDictionary<string, string> Read(TextReader text)
     {
         var values = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
@@ -32,17 +32,24 @@ internal static class YamlValues
                 }
 
                 break;
-            case YamlScalarNode { Value: { Length: > 0 } value }:
-                if (key.Length == 0 || !values.TryAdd(key, value))
-                {
-                    throw new YamlException(node.Start, node.End, key.Length == 0 ? $"'{value}' is no setting" : $"{key} stands there twice");
-                }
-
-                break;
-            case YamlScalarNode:
+            case YamlScalarNode { Value: null or "", Style: ScalarStyle.Plain or ScalarStyle.Any }:
                 break; // a section that is left empty, all of its settings being commented out
+            case YamlScalarNode { Value: var value }:
+                Add(node, key, value ?? "", values);
+                break;
+            case YamlSequenceNode items when items.All(item => item is YamlScalarNode):
+                Add(node, key, string.Join(SettingText.YamlListSeparator, items), values);
+                break;
             default:
-                throw new YamlException(node.Start, node.End, $"{key} is a list; a setting is one value");
+                throw new YamlException(node.Start, node.End, $"{key} is a list of more than texts");
+        }
+    }
+
+    private static void Add(YamlNode node, string key, string value, Dictionary<string, string> values)
+    {
+        if (key.Length == 0 || !values.TryAdd(key, value))
+        {
+            throw new YamlException(node.Start, node.End, key.Length == 0 ? $"'{value}' is no setting" : $"{key} stands there twice");
         }
     }
 }

@@ -27,15 +27,16 @@ internal static class ReferenceTable
         ["Dymes.Client"] = new(["Dymes.Message", "Dymes.Common"], [Logging, "Microsoft.Extensions.Http"]),
         ["Dymes.Programs"] = new(["Dymes.Common"], [Logging, "YamlDotNet"]),
         ["Dymes.Hosting"] = new(["Dymes.Programs", "Dymes.Http", "Dymes.Common"], [AspNet, "prometheus-net*"]),
+        ["Dymes.Membership"] = new(["Dymes.Programs", "Dymes.Common"], ["Microsoft.Orleans.*", "Npgsql"]),
         ["Dymes.Grains.Abstractions"] = new(["Dymes.Message", "Dymes.Common"], ["Microsoft.Orleans.Sdk"]),
         ["Dymes.Grains"] = new(
             ["Dymes.Grains.Abstractions", "Dymes.Engine", "Dymes.MessageStore", "Dymes.Vsr", "Dymes.Message", "Dymes.Common"],
             ["Microsoft.Orleans.*", Logging]),
         ["Dymes.Silo"] = new(
-            ["Dymes.Grains", "Dymes.Grains.Abstractions", "Dymes.Http", "Dymes.Hosting", "Dymes.Programs", "Dymes.Engine", "Dymes.MessageStore", "Dymes.Message", "Dymes.Common"],
+            ["Dymes.Grains", "Dymes.Grains.Abstractions", "Dymes.Membership", "Dymes.Http", "Dymes.Hosting", "Dymes.Programs", "Dymes.Engine", "Dymes.MessageStore", "Dymes.Message", "Dymes.Common"],
             ["Microsoft.Orleans.*", "Scalar.AspNetCore", "Microsoft.AspNetCore.OpenApi"]),
         ["Dymes.Gateway"] = new(
-            ["Dymes.Http", "Dymes.Hosting", "Dymes.Programs", "Dymes.Grains.Abstractions", "Dymes.Message", "Dymes.Common"],
+            ["Dymes.Http", "Dymes.Hosting", "Dymes.Programs", "Dymes.Membership", "Dymes.Grains.Abstractions", "Dymes.Message", "Dymes.Common"],
             ["Microsoft.Orleans.Client", "Scalar.AspNetCore", "Microsoft.AspNetCore.OpenApi"]),
         ["Dymes.Tools"] = new(
             ["Dymes.Client", "Dymes.Programs", "Dymes.Engine", "Dymes.MessageStore", "Dymes.Message", "Dymes.Common", "Dymes.Vsr.Simulation"],
