@@ -18,7 +18,7 @@ public sealed class DymesEngine : IMessageLog, ILogIndex, ILogObserver, IAsyncDi
 {
     private readonly SegmentStore _store;
     private readonly Sequencer _sequencer;
-    private readonly StoredContent _content = new();
+    private readonly StoredContent _content;
     private readonly LogReader _reader;
     private readonly EngineMeter _meter = new();
     private readonly ILogger _logger;
@@ -28,6 +28,7 @@ public sealed class DymesEngine : IMessageLog, ILogIndex, ILogObserver, IAsyncDi
     {
         _store = store;
         _logger = logger;
+        _content = new StoredContent(store.Appender);
         _reader = new LogReader(store, store.OpenedEnd, _meter, clock);
         var window = new IdempotencyWindow(options.IdempotencyKeysMax);
         foreach (var (key, firstLsn, count) in store.NewestIdempotencyKeys(options.IdempotencyKeysMax).Reverse())

@@ -14,6 +14,7 @@ internal sealed class GatheringLog
     private readonly Func<LogTail, Segment> _roll;
     private readonly Queue<DiskWork> _queued = new();
     private PendingBatch? _spare = new();
+    private PendingBatch? _taken; // by the disk, last
     private SegmentEnd _end;
     private long _queuedBytes;
     private ulong _writes;
@@ -151,12 +152,16 @@ internal sealed class GatheringLog
     /// <summary>The next thing for the disk to do; null where there is none, or an entry is open that is closed by others. Batches come back through <see cref="Recycle"/>.</summary>
     public DiskWork? Take()
     {
-        if (!_queued.TryDequeue(out var work))
+        if (_queued.TryDequeue(out var work))
         {
-            return Entry is null ? FinishBatch() : null;
+            _queuedBytes -= (work as PendingBatch)?.Length ?? 0;
+        }
+        else
+        {
+            work = Entry is null ? FinishBatch() : null;
         }
 
-        _queuedBytes -= (work as PendingBatch)?.Length ?? 0;
+        _taken = work as PendingBatch ?? _taken;
         return work;
     }
 
@@ -165,9 +170,22 @@ internal sealed class GatheringLog
     {
         if (batch is not null)
         {
-            batch.Reset();
-            Volatile.Write(ref _spare, batch);
+            Volatile.Write(ref _spare, batch); // as it is: it may be read until it gathers again
         }
+    }
+
+    /// <summary>A frame that the file may not have yet: in the batch that gathers, in one that waits, or in the one that the disk has.</summary>
+    public bool TryGetUnwritten(Segment segment, FrameLocation location, out ReadOnlySpan<byte> frame)
+    {
+        var newest = _taken?.Holds(segment, location) == true ? _taken : null;
+        foreach (var work in _queued)
+        {
+            newest = work is PendingBatch batch && batch.Holds(segment, location) ? batch : newest; // the place may have been cut off and filled again
+        }
+
+        newest = Batch.Holds(segment, location) ? Batch : newest;
+        frame = newest is null ? default : newest.Read(location);
+        return newest is not null;
     }
 
     /// <summary>True where nothing is gathered any more.</summary>
@@ -194,6 +212,7 @@ internal sealed class GatheringLog
         Stamp(batch);
         _end = new SegmentEnd(batch.Offset + batch.Length, _end.NextSequence + 1, batch.Offset);
         Batch = Interlocked.Exchange(ref _spare, null) ?? new PendingBatch();
+        Batch.Reset();
         return batch;
     }
 

@@ -82,6 +82,13 @@ public sealed class LogAppender
         return _log.AddRow(place);
     }
 
+    /// <summary>A message that is in the index and that its file may not have yet; false where the file has it.</summary>
+    public bool TryGetUnwritten(Segment segment, int row, out MessageFrame frame)
+    {
+        frame = default;
+        return _log.TryGetUnwritten(segment, segment.Index.LocationAt(row), out var bytes) && MessageFrame.TryRead(bytes, out frame) == FrameFault.None;
+    }
+
     /// <summary>A place to go back to within a request.</summary>
     public AppendCheckpoint Checkpoint() => new(_log.Batch.Length, _log.Entry, _log.Tail.NextLsn, _log.Rows.Checkpoint());
 

@@ -1,4 +1,5 @@
 using Dymes.MessageStore.Files;
+using Dymes.MessageStore.Index;
 
 namespace Dymes.MessageStore.Segments;
 
@@ -44,6 +45,12 @@ internal sealed class PendingBatch : DiskWork
         Length += bytes;
         return Bytes[^bytes..];
     }
+
+    /// <summary>Whether a frame is in the batch.</summary>
+    public bool Holds(Segment segment, FrameLocation location) => Segment == segment && location.Offset >= Offset && location.End <= Offset + Length;
+
+    /// <summary>A frame that is in the batch.</summary>
+    public ReadOnlySpan<byte> Read(FrameLocation location) => Bytes.Slice((int)(location.Offset - Offset), location.Size);
 
     /// <summary>Takes back bytes from the end.</summary>
     public void CutTo(int length) => Length = length;
