@@ -53,6 +53,7 @@ internal static class GatewayApplication
         var limits = settings.Http.ToLimits();
         builder.Services.AddSingleton<IMessageLog>(services => new GrainMessageLog(services.GetRequiredService<IClusterClient>(), DatasetKeys.DefaultDataset));
         builder.Services.AddSingleton<IMessageCursors>(services => new GrainMessageCursors(services.GetRequiredService<IClusterClient>(), DatasetKeys.DefaultDataset));
+        builder.Services.AddSingleton<IClusterStatus>(services => new GrainClusterStatus(services.GetRequiredService<IClusterClient>(), DatasetKeys.DefaultDataset));
         builder.Services.AddDymesHttp(limits);
         builder.WebHost.UseKestrelCore();
         builder.WebHost.ConfigureKestrel(kestrel =>

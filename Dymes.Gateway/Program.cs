@@ -21,6 +21,11 @@ return await fatal.GuardAsync(async () =>
     await using var app = GatewayApplication.Build(settings);
     var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Dymes");
     log.LogInformation("Configuration: {Settings}", SettingsReader.Describe(settings));
+    if (command.EndsWithInput)
+    {
+        InputEnd.StopAtEnd(app.Lifetime);
+    }
+
     await app.StartAsync();
     log.LogInformation(
         "Dymes gateway {Version}: API at http://{Host}:{Port}, metrics at http://{OpsHost}:{OpsPort}",

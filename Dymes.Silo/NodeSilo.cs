@@ -3,9 +3,12 @@ using Dymes.Grains.Abstractions;
 using Dymes.Grains.Cursors;
 using Dymes.Grains.Hosting;
 using Dymes.Membership;
+using Dymes.Membership.Status;
+using Dymes.Message.Log;
 using Dymes.MessageStore.Files;
 using Dymes.Silo.Clustering;
 using Dymes.Silo.Settings;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Configuration;
 using Orleans.Dashboard;
 
@@ -17,6 +20,13 @@ internal static class NodeSilo
     public static void Configure(ISiloBuilder silo, SiloSettings settings, NodeSeat seat, DymesEngine engine)
     {
         JoinCluster(silo, settings.Cluster, seat);
+        silo.Services.TryAddSingleton<IReplicaProgress>(new LoneNode(engine, seat.Group.Number));
+        silo.Services.AddSingleton<IClusterStatus>(services => new MembershipStatus(
+            services.GetRequiredService<IClusterMembershipService>(),
+            services.GetRequiredService<ILocalSiloDetails>(),
+            seat.Group,
+            seat.Replicas,
+            services.GetRequiredService<IReplicaProgress>()));
         var cursors = new CursorOptions { DataPath = settings.Store.DataPath, IdleTime = settings.Cursors.IdleTime, OpenMax = settings.Cursors.OpenMax };
         silo.AddDymes(cursors, OsFileSystem.Instance, new HostedDataset(DatasetKeys.DefaultDataset, engine, engine));
         silo.AddDashboard(dashboard => dashboard.HideTrace = true);
@@ -45,6 +55,7 @@ internal static class NodeSilo
     {
         if (settings.Membership == MembershipKind.Localhost)
         {
+            silo.Configure<SiloOptions>(options => options.SiloName = seat.Group.Mark);
             silo.UseLocalhostClustering(seat.SiloListener.Port, seat.GatewayListener.Port, serviceId: MembershipHosting.ServiceId, clusterId: settings.Id);
         }
         else

@@ -27,6 +27,11 @@ return await fatal.GuardAsync(async () =>
     // The engine outlives the servers before it: an append that they took is answered before its files are closed.
     await using var engine = NodeEngine.Open(settings, seat, logging);
     await using var app = NodeApplication.Build(settings, seat, engine);
+    if (command.EndsWithInput)
+    {
+        InputEnd.StopAtEnd(app.Lifetime);
+    }
+
     await app.StartAsync();
     Banner.Show(app, settings, engine);
     await app.WaitForShutdownAsync();

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Dymes.Common;
 using Dymes.Tools.Appending;
+using Dymes.Tools.Clustering;
 using Dymes.Tools.Exporting;
 using Dymes.Tools.Importing;
 using Dymes.Tools.Operating;
@@ -36,6 +37,11 @@ internal static class DymesTool
         }
 
         var invocation = new InvocationConfiguration { Output = terminal.Output, Error = terminal.Error, EnableDefaultExceptionHandler = false };
+        if (parsed.CommandResult.Command is ClusterUpCommand)
+        {
+            invocation.ProcessTerminationTimeout = ClusterUpCommand.StopPatience;
+        }
+
         try
         {
             terminal.Settings = global.Read(parsed);
@@ -79,6 +85,7 @@ internal static class DymesTool
             ExportCommand.Create(terminal),
             ImportCommand.Create(terminal),
             StatusCommand.Create(terminal),
+            ClusterCommand.Create(terminal),
             StressCommand.Create(terminal),
             WorkshopCommand.Create(terminal),
             VerifyCommand.Create(terminal),

@@ -13,7 +13,7 @@ namespace Dymes.Client;
 /// A Dymes log over HTTP. Calls that fail for a passing reason are tried again, an append only where that cannot double a message; a stream of messages goes on behind the last
 /// one after a broken connection, without gap or repeat. Safe for concurrent use; one client serves a whole process.
 /// </summary>
-public sealed class DymesClient : IMessageLog, IDisposable
+public sealed class DymesClient : IMessageLog, IClusterStatus, IDisposable
 {
     private readonly NodeCalls _calls;
     private readonly IdMaker? _ids;
@@ -92,6 +92,9 @@ public sealed class DymesClient : IMessageLog, IDisposable
         var answer = await _calls.GetAsync("api/v1/status", AnswerJson.Default.StatusAnswer, cancellationToken).ConfigureAwait(false);
         return answer.ToStatus();
     }
+
+    /// <inheritdoc/>
+    public ValueTask<ClusterReport> GetClusterAsync(CancellationToken cancellationToken = default) => _calls.RunAsync(ClusterCall.Instance, isRepeatable: true, cancellationToken);
 
     /// <summary>Closes the connections. Calls under way fail.</summary>
     public void Dispose() => _calls.Dispose();

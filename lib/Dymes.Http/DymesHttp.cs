@@ -10,7 +10,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Dymes.Http;
 
-/// <summary>The HTTP API of Dymes over any <see cref="IMessageLog"/> and <see cref="IMessageCursors"/> that the services have.</summary>
+/// <summary>
+/// The HTTP API of Dymes over any <see cref="IMessageLog"/> and <see cref="IMessageCursors"/> that the services have, and their <see cref="IClusterStatus"/>, if they have one.
+/// </summary>
 public static class DymesHttp
 {
     /// <summary>Adds what the endpoints need, beside the log and the cursors.</summary>
@@ -36,9 +38,11 @@ public static class DymesHttp
     {
         var services = endpoints.ServiceProvider;
         var metrics = services.GetRequiredService<HttpMetrics>();
+        var log = services.GetRequiredService<IMessageLog>();
         var routes = Routes.Build(
-            services.GetRequiredService<IMessageLog>(),
+            log,
             services.GetRequiredService<IMessageCursors>(),
+            services.GetService<IClusterStatus>() ?? new LoneNode(log),
             services.GetRequiredService<HttpLimits>(),
             metrics,
             services.GetRequiredService<TimeProvider>(),

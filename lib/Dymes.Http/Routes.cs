@@ -9,7 +9,7 @@ namespace Dymes.Http;
 /// <summary>The table of all paths: what is here is the API.</summary>
 internal static class Routes
 {
-    public static IReadOnlyList<Route> Build(IMessageLog log, IMessageCursors cursors, HttpLimits limits, HttpMetrics metrics, TimeProvider clock, CancellationToken stopping)
+    public static IReadOnlyList<Route> Build(IMessageLog log, IMessageCursors cursors, IClusterStatus replicas, HttpLimits limits, HttpMetrics metrics, TimeProvider clock, CancellationToken stopping)
     {
         var budget = new ByteBudget(limits.BufferedBytesMax, metrics);
         var bodies = new RequestBodies(limits, budget);
@@ -23,6 +23,7 @@ internal static class Routes
         var channels = new ChannelEndpoint(log, session);
         var health = new HealthEndpoint(log, metrics, clock);
         var status = new StatusEndpoint(log, clock);
+        var cluster = new ClusterEndpoint(replicas);
         return
         [
             new("/api/v1/messages", Get(query.GetAsync), Post(single.PostAsync)),
@@ -37,10 +38,11 @@ internal static class Routes
             new("/api/v1/channels", Get(channels.GetAllAsync)),
             new("/api/v1/channels/{channel}", Get(channels.GetAsync)),
             new("/api/v1/status", Get(status.GetStatusAsync)),
-            new("/api/v1/cluster", Get(status.GetClusterAsync)),
+            new("/api/v1/cluster", Get(cluster.GetAsync)),
             new(OpenApiEndpoint.Path, Get(OpenApiEndpoint.GetAsync)),
             new("/observe/health/live", Get(health.GetLiveAsync)),
             new("/observe/health/ready", Get(health.GetReadyAsync)),
+            new("/observe/cluster", Get(cluster.GetAsync)),
         ];
     }
 

@@ -7,13 +7,13 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace Dymes.Hosting.Operating;
 
 /// <summary>
-/// Two doors of one server: the API on one port, operations on another, health on both. Which door a request came through is known by its connection: a Host header
+/// Two doors of one server: the API on one port, operations on another, health and the cluster's status on both. Which door a request came through is known by its connection: a Host header
 /// says whatever its sender likes.
 /// </summary>
 public static class OpsListener
 {
     private static readonly PathString[] OpsPaths = ["/observe/metrics", "/metrics", "/dashboard"];
-    private static readonly PathString HealthPath = "/observe/health";
+    private static readonly PathString[] CommonPaths = ["/observe/health", "/observe/cluster"];
 
     /// <summary>Listens for operators.</summary>
     public static void ListenForOps(this KestrelServerOptions kestrel, OpsSettings settings) => kestrel.Listen(AddressOf(settings.Host, "metrics.host"), settings.Port, listen =>
@@ -30,10 +30,11 @@ public static class OpsListener
     public static IApplicationBuilder UseDoors(this IApplicationBuilder app) => app.Use(static next => context =>
     {
         var path = context.Request.Path;
-        var isOpsPath = Array.Exists(OpsPaths, ops => path.StartsWithSegments(ops, StringComparison.OrdinalIgnoreCase));
         var cameByOps = context.Features.Get<OpsDoor>() is not null;
-        return isOpsPath == cameByOps || path.StartsWithSegments(HealthPath, StringComparison.OrdinalIgnoreCase) ? next(context) : RefuseAsync(context, cameByOps);
+        return IsBelow(OpsPaths, path) == cameByOps || IsBelow(CommonPaths, path) ? next(context) : RefuseAsync(context, cameByOps);
     });
+
+    private static bool IsBelow(PathString[] parents, PathString path) => Array.Exists(parents, parent => path.StartsWithSegments(parent, StringComparison.OrdinalIgnoreCase));
 
     private static Task RefuseAsync(HttpContext context, bool cameByOps) => Results.Problem(
         statusCode: StatusCodes.Status404NotFound,

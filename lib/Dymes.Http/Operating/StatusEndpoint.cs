@@ -1,14 +1,13 @@
 using System.Reflection;
 using System.Text.Json;
 using Dymes.Common;
-using Dymes.Http.Answering;
 using Dymes.Message.Json;
 using Dymes.Message.Log;
 using Microsoft.AspNetCore.Http;
 
 namespace Dymes.Http.Operating;
 
-/// <summary><c>GET /api/v1/status</c> and <c>GET /api/v1/cluster</c>.</summary>
+/// <summary><c>GET /api/v1/status</c>: how much there is, and how the node is.</summary>
 internal sealed class StatusEndpoint(IMessageLog log, TimeProvider clock)
 {
     private static readonly string Version =
@@ -25,43 +24,15 @@ internal sealed class StatusEndpoint(IMessageLog log, TimeProvider clock)
         _ => throw new InvariantViolation($"the condition {condition} has no name"),
     };
 
-    public Task GetStatusAsync(HttpContext http) => AnswerAsync(http, WriteStatus);
-
-    // One node: it is its own majority, and whatever it has is committed.
-    public Task GetClusterAsync(HttpContext http) => AnswerAsync(http, static (json, status) =>
+    public async Task GetStatusAsync(HttpContext http)
     {
-        json.WriteString("mode"u8, "one-node");
-        json.WriteString("detail"u8, "This node runs alone: it has no view, no primary and no other replicas.");
-        json.WriteNull("view"u8);
-        json.WriteNull("primary"u8);
-        json.WriteStartArray("replicas"u8);
-        json.WriteStartObject();
-        json.WriteNumber("replica"u8, 0);
-        json.WriteString("status"u8, NameOf(status.Condition));
-        json.WriteNumber("next_lsn"u8, status.NextLsn.Value);
-        json.WriteNumber("lag"u8, 0);
-        json.WriteEndObject();
-        json.WriteEndArray();
-    });
-
-    private async Task AnswerAsync(HttpContext http, Action<Utf8JsonWriter, LogStatus> write)
-    {
-        var form = MediaTypes.Choose(http.Request, MediaTypes.Json);
         var status = await log.GetStatusAsync(http.RequestAborted).ConfigureAwait(false);
-        using var bytes = new PooledBytes(512);
-        using (var json = new Utf8JsonWriter(bytes, MessageJson.WriterOptions))
-        {
-            json.WriteStartObject();
-            write(json, status);
-            json.WriteEndObject();
-        }
-
-        http.Response.Headers.CacheControl = "no-store";
-        await BytesAnswer.SendAsync(http, form, bytes.Written).ConfigureAwait(false);
+        await DocumentAnswer.SendAsync(http, json => WriteStatus(json, status)).ConfigureAwait(false);
     }
 
     private void WriteStatus(Utf8JsonWriter json, LogStatus status)
     {
+        json.WriteStartObject();
         json.WriteString("version"u8, Version);
         json.WriteString("condition"u8, NameOf(status.Condition));
         json.WriteString("detail"u8, status.Detail);
@@ -81,5 +52,6 @@ internal sealed class StatusEndpoint(IMessageLog log, TimeProvider clock)
         json.WriteNumber("stored_bytes"u8, status.StoredBytes);
         json.WriteNumber("segment_count"u8, status.SegmentCount);
         json.WriteNumber("uptime_seconds"u8, (long)clock.GetElapsedTime(_started).TotalSeconds);
+        json.WriteEndObject();
     }
 }

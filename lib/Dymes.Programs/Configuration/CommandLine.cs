@@ -6,18 +6,19 @@ namespace Dymes.Programs.Configuration;
 /// <summary>What a server's command line asks for.</summary>
 /// <param name="WantsHelp">Whether it asks for help only.</param>
 /// <param name="WantsVersion">Whether it asks for the version only.</param>
+/// <param name="EndsWithInput">Whether the process is to stop when its standard input ends, so that whoever started it cannot leave it behind.</param>
 /// <param name="ConfigPath">The configuration file it names, or null.</param>
 /// <param name="Source">The settings it gives.</param>
-public sealed record CommandLine(bool WantsHelp, bool WantsVersion, string? ConfigPath, SettingsSource Source)
+public sealed record CommandLine(bool WantsHelp, bool WantsVersion, bool EndsWithInput, string? ConfigPath, SettingsSource Source)
 {
     private const string DefaultConfigPath = "dymes.yaml";
 
-    /// <summary>Reads <c>--key=value</c>, <c>--key value</c>, <c>--config FILE</c>, <c>--help</c> and <c>--version</c>.</summary>
+    /// <summary>Reads <c>--key=value</c>, <c>--key value</c>, <c>--config FILE</c>, <c>--help</c>, <c>--version</c> and <c>--until-input-ends</c>.</summary>
     /// <exception cref="DymesException">Something is none of these.</exception>
     public static CommandLine Parse(IReadOnlyList<string> arguments)
     {
         var values = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        var (help, version) = (false, false);
+        var (help, version, endsWithInput) = (false, false, false);
         for (var i = 0; i < arguments.Count; i++)
         {
             switch (arguments[i])
@@ -27,6 +28,9 @@ public sealed record CommandLine(bool WantsHelp, bool WantsVersion, string? Conf
                     break;
                 case "--version":
                     version = true;
+                    break;
+                case "--until-input-ends":
+                    endsWithInput = true;
                     break;
                 case var argument when argument.StartsWith("--", StringComparison.Ordinal):
                     var equals = argument.IndexOf('=');
@@ -39,7 +43,7 @@ public sealed record CommandLine(bool WantsHelp, bool WantsVersion, string? Conf
         }
 
         values.Remove("config", out var config);
-        return new CommandLine(help, version, config, new SettingsSource("the command line", values));
+        return new CommandLine(help, version, endsWithInput, config, new SettingsSource("the command line", values));
     }
 
     /// <summary>All sources, the weakest first: the configuration file, the environment, the command line.</summary>

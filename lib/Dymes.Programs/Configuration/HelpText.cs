@@ -12,8 +12,9 @@ public static class HelpText
         return $"""
             {program}: {purpose}
 
-            Usage: {program} [--config FILE] [--key=value ...] [--help] [--version]
+            Usage: {program} [--config FILE] [--key=value ...] [--until-input-ends] [--help] [--version]
             Settings come from dymes.yaml (or FILE), then the environment (Dymes__Store__DataPath), then the command line; the last one wins.
+            With --until-input-ends it stops, as it does when it is told to, when its standard input ends: whoever starts it so cannot leave it behind.
 
             {string.Join(Environment.NewLine, settings.Select(setting => $"  --{$"{setting.Key}={setting.Default}".PadRight(width)}{setting.Range}"))}
             """;

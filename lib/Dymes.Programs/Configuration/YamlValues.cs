@@ -37,11 +37,11 @@ internal static class YamlValues
             case YamlScalarNode { Value: var value }:
                 Add(node, key, value ?? "", values);
                 break;
-            case YamlSequenceNode items when items.All(item => item is YamlScalarNode):
+            case YamlSequenceNode items when key.Length > 0 && items.All(item => item is YamlScalarNode):
                 Add(node, key, string.Join(SettingText.YamlListSeparator, items), values);
                 break;
             default:
-                throw new YamlException(node.Start, node.End, $"{key} is a list of more than texts");
+                throw new YamlException(node.Start, node.End, key.Length == 0 ? "a list stands where sections belong" : $"{key} is a list of more than texts");
         }
     }
 

@@ -27,7 +27,7 @@ internal static class ReferenceTable
         ["Dymes.Client"] = new(["Dymes.Message", "Dymes.Common"], [Logging, "Microsoft.Extensions.Http"]),
         ["Dymes.Programs"] = new(["Dymes.Common"], [Logging, "YamlDotNet"]),
         ["Dymes.Hosting"] = new(["Dymes.Programs", "Dymes.Http", "Dymes.Common"], [AspNet, "prometheus-net*"]),
-        ["Dymes.Membership"] = new(["Dymes.Programs", "Dymes.Common"], ["Microsoft.Orleans.*", "Npgsql"]),
+        ["Dymes.Membership"] = new(["Dymes.Programs", "Dymes.Message", "Dymes.Common"], ["Microsoft.Orleans.*", "Npgsql"]),
         ["Dymes.Grains.Abstractions"] = new(["Dymes.Message", "Dymes.Common"], ["Microsoft.Orleans.Sdk"]),
         ["Dymes.Grains"] = new(
             ["Dymes.Grains.Abstractions", "Dymes.Engine", "Dymes.MessageStore", "Dymes.Vsr", "Dymes.Message", "Dymes.Common"],

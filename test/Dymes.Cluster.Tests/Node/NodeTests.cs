@@ -68,7 +68,7 @@ public sealed class NodeTests : IDisposable
     }
 
     [Fact]
-    public async Task Each_port_answers_its_own_paths_and_health_is_on_both()
+    public async Task Each_port_answers_its_own_paths_and_health_and_cluster_are_on_both()
     {
         await using var node = await NodeProcess.StartAsync(DataPath);
         foreach (var path in new[] { "/metrics", "/observe/metrics", "/dashboard/" })
@@ -77,7 +77,7 @@ public sealed class NodeTests : IDisposable
             Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(node.Http, path));
         }
 
-        foreach (var path in new[] { "/observe/health/live", "/observe/health/ready" })
+        foreach (var path in new[] { "/observe/health/live", "/observe/health/ready", "/observe/cluster" })
         {
             Assert.Equal(HttpStatusCode.OK, await StatusAsync(node.Ops, path));
             Assert.Equal(HttpStatusCode.OK, await StatusAsync(node.Http, path));

@@ -16,7 +16,7 @@ public sealed class OpenApiTests
         var document = (await server.GetAsync("/openapi/v1.json")).Json;
         var log = new InMemoryMessageLog();
         using var metrics = new HttpMetrics();
-        var mapped = Routes.Build(log, new InMemoryMessageCursors(log), new HttpLimits(), metrics, TimeProvider.System, default)
+        var mapped = Routes.Build(log, new InMemoryMessageCursors(log), new LoneNode(log), new HttpLimits(), metrics, TimeProvider.System, default)
             .SelectMany(route => route.Verbs.Select(verb => $"{verb.Method} {route.Pattern}")).Append("GET /docs");
 
         var described = document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject().Select(verb => $"{verb.Name.ToUpperInvariant()} {path.Name}"));

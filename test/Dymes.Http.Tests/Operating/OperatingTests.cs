@@ -49,7 +49,21 @@ public sealed class OperatingTests
         var status = (await server.GetAsync("/api/v1/status")).Json;
 
         Assert.Equal((2, 2, ids[1], "ready"), (status.GetProperty("next_lsn").GetInt32(), status.GetProperty("messages").GetInt32(), status.GetProperty("last_id").GetString(), status.GetProperty("condition").GetString()));
-        Assert.Equal("one-node", (await server.GetAsync("/api/v1/cluster")).Json.GetProperty("mode").GetString());
+    }
+
+    [Theory]
+    [InlineData("/api/v1/cluster")]
+    [InlineData("/observe/cluster")]
+    public async Task A_node_alone_tells_of_itself_as_the_cluster(string path)
+    {
+        await using var server = await DymesServer.StartAsync();
+        await server.AppendAsync(new MessageDraft("a"));
+
+        var answer = await server.GetAsync(path);
+
+        var replica = answer.Json.GetProperty("replicas")[0];
+        Assert.Equal(("one-node", "no-store", "alive", 1), (
+            answer.Json.GetProperty("mode").GetString(), answer.Header("Cache-Control"), replica.GetProperty("silo").GetString(), replica.GetProperty("progress").GetProperty("next_lsn").GetInt32()));
     }
 
     [Fact]
