@@ -3,6 +3,7 @@ using Dymes.Message;
 using Dymes.MessageStore.Files;
 using Dymes.MessageStore.Formats;
 using Dymes.MessageStore.Index;
+using Dymes.MessageStore.Reading;
 using Dymes.MessageStore.Recovery;
 using Dymes.MessageStore.Segments;
 using Microsoft.Extensions.Logging;
@@ -24,6 +25,7 @@ public sealed class SegmentStore : IDisposable
     private readonly RoomGuard _room;
     private readonly SegmentList _segments = new();
     private readonly SealingOrder _sealing;
+    private readonly EntryReader _entries;
     private readonly GatheringLog _log;
     private readonly LogFiles _written;
     private readonly ReplicaAppender? _replica;
@@ -32,38 +34,32 @@ public sealed class SegmentStore : IDisposable
     private SegmentStore(IFileSystem files, StoreOptions options, TimeProvider clock, ILogger logger, IDisposable @lock)
     {
         var identity = new StoreIdentity(options.ClusterId, options.Dataset);
-        var flushes = options.SyncLevel != SyncLevel.None;
         _files = files;
         _options = options;
         _lock = @lock;
+        _entries = new EntryReader(_segments);
         _room = new RoomGuard(files, options, clock);
         _factory = new SegmentFactory(files, options, identity, clock);
-        _journal = OpenJournal(files, options, identity, clock, flushes);
+        _journal = new JournalOpener(files, options, identity, clock, logger).Open();
         _sealer = new SegmentSealer(files, options, identity, OnSealed, logger) { FindOlderThan = _segments.FindChannelBefore };
         _sealing = new SealingOrder(_sealer.Enqueue, options.IsReplicated);
-        if (_journal.Fault is { } fault)
-        {
-            logger.LogWarning("{Path}: {Fault} No message is affected.", Path.Combine(options.Directory, JournalFile.FileName), fault);
-        }
-
         var cutter = new LogCutter(files, options, _journal);
-        OpenedLog opened;
-        try
+        var opened = OpenLog(cutter, identity, logger);
+        OpenedEnd = opened.Tail.NextLsn;
+        _log = new GatheringLog(options, _segments.All[^1], opened.End, options.IsReplicated ? opened.Tail : opened.Tail.InNextMillisecond(), Roll)
         {
-            cutter.CompletePending();
-            opened = new LogOpener(files, options, identity, _factory, _sealer, _journal.State, logger) { Publish = _segments.Add }.Open();
-        }
-        catch
+            HasUnreadableTail = opened.HasUnreadableTail,
+        };
+        _written = new LogFiles(options, _journal, _factory, _sealing, _sealer, cutter, (_segments.All[^1], opened.End.Offset));
+        _replica = options.IsReplicated ? new ReplicaAppender(_log, _segments, opened.Tails, _sealing, new IndexRepair(_segments, _log, _sealing, _sealer, opened.DamagedOps)) : null;
+        Appender = new LogAppender(_log, options.IsReplicated ? null : clock);
+        Found = options.IsReplicated ? opened.ToFound(_journal.State) : new FoundLog(FoundCondition.Whole, opened.Tail.NextOp - 1, [], null);
+        foreach (var (segment, endOffset) in opened.Unsealed)
         {
-            _journal.Dispose();
-            throw;
+            _sealing.Complete(segment, endOffset, _segments.All[(int)segment.Number]);
         }
 
-        OpenedEnd = opened.Tail.NextLsn;
-        _log = new GatheringLog(options, opened.Segments[^1], opened.End, options.IsReplicated ? opened.Tail : opened.Tail.InNextMillisecond(), Roll);
-        _written = new LogFiles(options, _journal, _factory, _sealing, _sealer, cutter, (opened.Segments[^1], opened.End.Offset));
-        _replica = options.IsReplicated ? new ReplicaAppender(_log, _segments, new UncommittedTails(opened.Tail), _sealing) : null;
-        Appender = new LogAppender(_log, options.IsReplicated ? null : clock);
+        _sealing.CommitTo(Found.CommitOp);
     }
 
     /// <summary>Held by whoever uses <see cref="Appender"/>. Who leaves it lets the disk know: <see cref="WakeDisk"/>.</summary>
@@ -75,6 +71,9 @@ public sealed class SegmentStore : IDisposable
     /// <summary>Where a replica adds entries, commits them and takes them back.</summary>
     /// <exception cref="InvalidOperationException">The store was not opened for one.</exception>
     public ReplicaAppender Replica => _replica ?? throw new InvalidOperationException($"{nameof(StoreOptions)}.{nameof(StoreOptions.IsReplicated)} is not set.");
+
+    /// <summary>In what state the files were found.</summary>
+    public FoundLog Found { get; }
 
     /// <summary>The end of the log as it was found: everything below is durable.</summary>
     public Lsn OpenedEnd { get; }
@@ -138,6 +137,12 @@ public sealed class SegmentStore : IDisposable
         _disk.Start();
     }
 
+    /// <summary>
+    /// Makes a state of the replica durable that is made of the present one; from then on the store is known to be a replica's. From any thread, but not the disk's: it waits for no write of
+    /// the log, and no write of the log waits for it.
+    /// </summary>
+    public void WriteState(Func<HardState, HardState> change) => _journal.Write(state => change(state) with { IsEnrolled = true });
+
     /// <summary>Whether the disk has room for this many more bytes beside the reserve. For the sequencer.</summary>
     public bool HasRoom(int bytes) => _room.HasRoom(bytes);
 
@@ -149,6 +154,18 @@ public sealed class SegmentStore : IDisposable
 
     /// <summary>The segment that holds a position below the end of the log.</summary>
     public Segment SegmentOf(Lsn lsn) => _segments.Of(lsn);
+
+    /// <summary>
+    /// Reads entries that are committed and durable, at least one, at most those of one segment, each checked; for replicas that lag. From any thread; the writer is not held up.
+    /// </summary>
+    /// <param name="firstOp">The first op, which there must be.</param>
+    /// <param name="lastOp">The last op.</param>
+    /// <param name="bytesMax">How many bytes to read, beside those of the first entry.</param>
+    /// <param name="entriesMax">How many entries to read.</param>
+    public StoredEntries ReadEntries(ulong firstOp, ulong lastOp, int bytesMax, int entriesMax) => _entries.Read(firstOp, lastOp, bytesMax, entriesMax);
+
+    /// <summary>Reads the header of an entry that is committed and durable; false where it is damaged. From any thread.</summary>
+    public bool TryReadHeader(ulong op, out EntryHeader header) => _entries.TryReadHeader(op, out header);
 
     /// <summary>Finds a message by its id, committed or not.</summary>
     public bool TryFindId(MessageId id, out Segment segment, out int row) => _segments.TryFindId(id, out segment, out row);
@@ -199,20 +216,25 @@ public sealed class SegmentStore : IDisposable
             : state with { DurableSegment = segment.Number, DurableOffset = endOffset, DurableLsn = end });
     }
 
-    private static JournalFile OpenJournal(IFileSystem files, StoreOptions options, StoreIdentity identity, TimeProvider clock, bool flushes)
+    private OpenedLog OpenLog(LogCutter cutter, StoreIdentity identity, ILogger logger)
     {
-        if (JournalFile.Open(files, options.Directory, identity, flushes) is { } journal)
+        try
         {
-            return journal;
+            cutter.CompletePending();
+            var opener = new SegmentOpener(_files, _options, identity, _factory, _sealer, _segments, logger) { State = _journal.State };
+            return _options.IsReplicated
+                ? new ReplicaOpener(opener, _segments, _journal.State, logger).Open()
+                : new LogOpener(opener, _options, _journal.State, logger).Open();
         }
-
-        if (files.ListFiles(options.Directory).Any(name => SegmentNames.TryParseMessageFile(name, out _)))
+        catch
         {
-            throw new DymesException(
-                ErrorCode.StorageDamaged,
-                $"{Path.Combine(options.Directory, JournalFile.FileName)} is missing, though there are message files. Run `dymes verify {options.Directory} --repair` to make a new one.");
-        }
+            foreach (var segment in _segments.All)
+            {
+                segment.Dispose();
+            }
 
-        return JournalFile.Create(files, options.Directory, identity, new HardState(), clock.GetUtcNow().ToUnixTimeMilliseconds(), flushes);
+            _journal.Dispose();
+            throw;
+        }
     }
 }

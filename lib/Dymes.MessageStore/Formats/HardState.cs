@@ -63,6 +63,9 @@ public sealed record HardState
     /// <summary>A cut of the log that has begun and may not be complete on disk; it is completed when the store is opened.</summary>
     public PendingCut? Cut { get; init; }
 
+    /// <summary>Whether there was durable data at or behind an offset of a segment.</summary>
+    internal bool Covers(uint segment, long offset) => DurableSegment > segment || (DurableSegment == segment && DurableOffset > offset);
+
     internal void Write(Span<byte> bytes)
     {
         bytes = bytes[..SlotBytes];

@@ -7,10 +7,13 @@ namespace Dymes.MessageStore.Formats;
 /// after the last, so that a crash between them is made up for at the next start.
 /// </summary>
 /// <param name="Segment">The segment that ends here.</param>
-/// <param name="Offset">The end of the last entry that stays: where the mark goes.</param>
+/// <param name="Offset">The end of the last entry that stays: where the mark goes; 0 where the file goes too.</param>
 /// <param name="Mark">The mark of the empty batch.</param>
 public sealed record PendingCut(uint Segment, long Offset, SyncMark Mark)
 {
+    /// <summary>A cut that leaves nothing of a segment, nor of those behind.</summary>
+    public static PendingCut Before(uint segment) => new(segment, 0, default);
+
     internal void Write(Span<byte> bytes)
     {
         BinaryPrimitives.WriteUInt32LittleEndian(bytes, Segment);

@@ -150,6 +150,9 @@ internal sealed class IndexFile : ISegmentIndex, IDisposable
         return records;
     }
 
+    /// <summary>Where an entry of the segment is, by its place among them.</summary>
+    public EntryPlace EntryAt(int entry) => Section<EntryPlace>(IndexSection.Entries)[entry];
+
     public void Dispose() => _view.Dispose();
 
     private bool TryFindChannel(ChannelId channel, out ChannelRecord record)

@@ -146,6 +146,26 @@ internal sealed class SelfHealingIndex(IndexFile file, Func<ISegmentIndex> rebui
         }
     }
 
+    /// <summary>Where an entry of the segment is, by its place among them; null where only the segment itself knows.</summary>
+    public EntryPlace? EntryAt(int entry)
+    {
+        var current = _current;
+        try
+        {
+            return current switch
+            {
+                IndexFile known => known.EntryAt(entry),
+                SelfHealingIndex healing => healing.EntryAt(entry),
+                _ => null,
+            };
+        }
+        catch (IndexDamagedException)
+        {
+            Rebuilt(current);
+            return EntryAt(entry);
+        }
+    }
+
     public void Dispose()
     {
         file.Dispose();

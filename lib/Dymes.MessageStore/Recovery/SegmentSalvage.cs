@@ -17,8 +17,8 @@ namespace Dymes.MessageStore.Recovery;
 internal sealed class SegmentSalvage
 {
     private readonly ByteWindow _window;
+    private readonly FrameSalvage _frames;
     private readonly List<EntryPlace> _entries = [];
-    private readonly List<SalvageLoss> _losses = [];
     private readonly Segment _segment;
     private readonly int _count;
     private long? _damageStart; // of what could not be read since the last structure that could
@@ -29,15 +29,16 @@ internal sealed class SegmentSalvage
         _count = count;
         _window = new ByteWindow(segment.File);
         Rows = new ActiveIndex(segment.FirstLsn, findOlder);
+        _frames = new FrameSalvage(_window, Rows, segment.FirstLsn);
     }
 
     public ActiveIndex Rows { get; }
 
     /// <summary>The messages that cannot be read.</summary>
-    public IReadOnlyList<SalvageLoss> Losses => _losses;
+    public IReadOnlyList<SalvageLoss> Losses => _frames.Losses;
 
     /// <summary>Of these the first that not even an id is known of; null where there is none.</summary>
-    public SalvageLoss? FirstUnknown { get; private set; }
+    public SalvageLoss? FirstUnknown => _frames.FirstUnknown;
 
     public ReadOnlySpan<EntryPlace> Entries => _entries.ToArray();
 
@@ -63,7 +64,7 @@ internal sealed class SegmentSalvage
 
         if (_count > Rows.Count)
         {
-            LoseUpTo(_segment.LsnOf(_count), _damageStart ?? endOffset);
+            _frames.LoseUpTo(_segment.LsnOf(_count), _damageStart ?? endOffset);
         }
     }
 
@@ -85,70 +86,13 @@ internal sealed class SegmentSalvage
             return null;
         }
 
-        LoseUpTo(entry.FirstLsn, _damageStart ?? offset);
+        _frames.LoseUpTo(entry.FirstLsn, _damageStart ?? offset);
         _damageStart = null;
         _entries.Add(new EntryPlace(Rows.Count, (uint)(offset / StoreLimits.AlignmentBytes)));
         var end = offset + EntryLimits.HeaderBytes + entry.FrameBytes;
         var endLsn = new Lsn(entry.FirstLsn.Value + entry.MessageCount);
-        for (var at = offset + EntryLimits.HeaderBytes; at < end && entry.MessageCount > 0;)
-        {
-            at = ReadFrame(at) ?? FindFrameBehind(at, end, endLsn);
-        }
-
-        LoseUpTo(endLsn, offset);
+        _frames.ReadAll(offset + EntryLimits.HeaderBytes, end, endLsn);
         return offset + entry.SizeBytes;
-    }
-
-    private long? ReadFrame(long offset)
-    {
-        if (!MessageFrame.TryReadHeader(_window.At(offset, MessageLimits.FrameHeaderBytes), out var header, out var size)
-            || header.Lsn != _segment.LsnOf(Rows.Count) || Rows.FindId(header.Id) >= 0)
-        {
-            return null;
-        }
-
-        var location = FrameLocation.Of(offset, size);
-        if (MessageFrame.TryRead(_window.At(offset, size), out var frame) == FrameFault.None)
-        {
-            Rows.Add(frame, location);
-        }
-        else
-        {
-            MessageFrame.TryReadHeader(_window.At(offset, MessageLimits.FrameHeaderBytes), out header, out _);
-            _losses.Add(new SalvageLoss(offset, header.Lsn, header.Lsn));
-            Rows.AddDamaged(header, location);
-        }
-
-        return offset + size;
-    }
-
-    // Behind a header that cannot be read only frames that lead without a gap to the end that the entry names can be the true ones: a forged one leaves no position for them.
-    private long FindFrameBehind(long offset, long end, Lsn endLsn)
-    {
-        for (var at = offset + MessageLimits.FrameHeaderBytes; at < end; at += StoreLimits.AlignmentBytes)
-        {
-            if (MessageFrame.TryReadHeader(_window.At(at, MessageLimits.FrameHeaderBytes), out var header, out _)
-                && header.Lsn > _segment.LsnOf(Rows.Count) && header.Lsn < endLsn && LeadsTo(at, header.Lsn, end, endLsn))
-            {
-                MessageFrame.TryReadHeader(_window.At(at, MessageLimits.FrameHeaderBytes), out header, out _);
-                LoseUpTo(header.Lsn, offset);
-                return at;
-            }
-        }
-
-        LoseUpTo(endLsn, offset);
-        return end;
-    }
-
-    private bool LeadsTo(long offset, Lsn lsn, long end, Lsn endLsn)
-    {
-        while (offset < end && MessageFrame.TryReadHeader(_window.At(offset, MessageLimits.FrameHeaderBytes), out var header, out var size) && header.Lsn == lsn)
-        {
-            offset += size;
-            lsn = lsn.Next;
-        }
-
-        return offset == end && lsn == endLsn;
     }
 
     // Here should be a mark or an entry, and is neither. The entry behind a damaged mark and the messages behind an entry's damaged header are where they must be; all else is found
@@ -161,12 +105,12 @@ internal sealed class SegmentSalvage
             return offset + StoreLimits.SyncMarkBytes;
         }
 
-        if (ReadFrame(offset + EntryLimits.HeaderBytes) is not { } at)
+        if (_frames.Read(offset + EntryLimits.HeaderBytes) is not { } at)
         {
             return NextMark(offset + StoreLimits.AlignmentBytes, endOffset);
         }
 
-        while (at < endOffset && ReadFrame(at) is { } next)
+        while (at < endOffset && _frames.Read(at) is { } next)
         {
             at = next;
         }
@@ -189,26 +133,4 @@ internal sealed class SegmentSalvage
 
     private bool IsExpected(Lsn lsn) =>
         lsn >= _segment.LsnOf(Rows.Count) && (_count < 0 || lsn < _segment.LsnOf(_count));
-
-    private void LoseUpTo(Lsn lsn, long damageStart)
-    {
-        if (lsn <= _segment.LsnOf(Rows.Count))
-        {
-            return;
-        }
-
-        var loss = new SalvageLoss(damageStart, _segment.LsnOf(Rows.Count), new Lsn(lsn.Value - 1));
-        _losses.Add(loss);
-        FirstUnknown ??= loss;
-        while (_segment.LsnOf(Rows.Count) < lsn)
-        {
-            Rows.AddLost();
-        }
-    }
 }
-
-/// <summary>Messages that cannot be read.</summary>
-/// <param name="Offset">Where the damage begins.</param>
-/// <param name="FirstLsn">The first message that is lost.</param>
-/// <param name="LastLsn">The last message that is lost.</param>
-internal sealed record SalvageLoss(long Offset, Lsn FirstLsn, Lsn LastLsn);

@@ -29,6 +29,10 @@ internal static class TailTable
         new("T6 damaged, covered and with a later batch", WalkStopKind.Damage, MarkBehind: true, JournalCovers: true, TailVerdict.Corruption),
     ];
 
+    /// <summary>The row that applies to a walk that ended.</summary>
+    public static TailRow Decide(SegmentWalk walk, WalkStop stop, bool journalCovers) =>
+        Decide(stop.Kind, stop.Kind == WalkStopKind.Damage && walk.HasMarkBehind(stop.Offset), journalCovers);
+
     /// <summary>The row that applies. A stop at zeros has no mark behind it by its definition.</summary>
     public static TailRow Decide(WalkStopKind stop, bool markBehind, bool journalCovers) =>
         Rows.Single(row => row.Stop == stop && row.MarkBehind == markBehind && row.JournalCovers == journalCovers);

@@ -188,15 +188,23 @@ internal sealed class DiskThread
     private void Do(DiskWork work)
     {
         var started = TimeProvider.System.GetTimestamp();
-        var bytes = 0;
-        if (work is PendingBatch batch)
+        var bytes = (work as PendingBatch)?.Length ?? 0;
+        switch (work)
         {
-            bytes = batch.Length;
-            _files.Write(batch);
-        }
-        else
-        {
-            _files.Cut((LogCut)work);
+            case PendingBatch batch:
+                _files.Write(batch);
+                break;
+            case LogCut cut:
+                _files.Cut(cut);
+                break;
+            case EntryRewrite rewrite:
+                _files.Rewrite(rewrite);
+                lock (_gate)
+                {
+                    rewrite.Heal();
+                }
+
+                break;
         }
 
         var done = new DurableWrite(work.Write, work.LastOp, work.EndLsn, bytes, TimeProvider.System.GetElapsedTime(started));

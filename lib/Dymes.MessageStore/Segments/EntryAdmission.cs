@@ -15,6 +15,13 @@ internal sealed class EntryAdmission(SegmentList segments)
             return EntryFault.NotNext;
         }
 
+        var fault = CheckContent(header, body);
+        return fault == EntryFault.None && HasKnownId(body[..header.FrameBytes]) ? EntryFault.MessageId : fault;
+    }
+
+    /// <summary>Checks an entry by itself.</summary>
+    public static EntryFault CheckContent(in EntryHeader header, ReadOnlySpan<byte> body)
+    {
         if (body.Length > EntryLimits.BodyBytesMax || header.SizeBytes != (uint)(EntryLimits.HeaderBytes + body.Length) || header.AnswerBytes > body.Length || Checksum.Of(body) != header.BodyChecksum)
         {
             return EntryFault.Body;
@@ -28,11 +35,9 @@ internal sealed class EntryAdmission(SegmentList segments)
         return header.MessageCount > EntryLimits.MessagesMax ? EntryFault.MessageCount : CheckFrames(header, body[..header.FrameBytes]);
     }
 
-    private EntryFault CheckFrames(in EntryHeader header, ReadOnlySpan<byte> frames)
+    private static EntryFault CheckFrames(in EntryHeader header, ReadOnlySpan<byte> frames)
     {
         var lsn = header.FirstLsn;
-        var newest = segments.All[^1].Index.MaxId is var id && id > segments.MaxIdOfSealed ? id : segments.MaxIdOfSealed;
-        _ids.Clear();
         for (; !frames.IsEmpty; lsn = lsn.Next)
         {
             if (MessageFrame.TryRead(frames, out var frame) != FrameFault.None || frame.Lsn != lsn)
@@ -40,14 +45,24 @@ internal sealed class EntryAdmission(SegmentList segments)
                 return EntryFault.Frame;
             }
 
-            if (frame.Id.IsNone || !_ids.Add(frame.Id) || (frame.Id <= newest && segments.TryFindId(frame.Id, out _, out _)))
-            {
-                return EntryFault.MessageId;
-            }
-
             frames = frames[frame.Bytes.Length..];
         }
 
         return lsn.Value - header.FirstLsn.Value == header.MessageCount ? EntryFault.None : EntryFault.MessageCount;
+    }
+
+    private bool HasKnownId(ReadOnlySpan<byte> frames)
+    {
+        var newest = segments.All[^1].Index.MaxId is var id && id > segments.MaxIdOfSealed ? id : segments.MaxIdOfSealed;
+        _ids.Clear();
+        foreach (var frame in new FrameEnumerator(frames))
+        {
+            if (frame.Id.IsNone || !_ids.Add(frame.Id) || (frame.Id <= newest && segments.TryFindId(frame.Id, out _, out _)))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

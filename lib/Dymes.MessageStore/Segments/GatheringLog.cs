@@ -149,6 +149,14 @@ internal sealed class GatheringLog
         _queued.Enqueue(work);
     }
 
+    /// <summary>Lets an entry be put back into its place, behind all that was gathered.</summary>
+    public void Queue(EntryRewrite work)
+    {
+        QueueBatch();
+        Stamp(work);
+        _queued.Enqueue(work);
+    }
+
     /// <summary>The next thing for the disk to do; null where there is none, or an entry is open that is closed by others. Batches come back through <see cref="Recycle"/>.</summary>
     public DiskWork? Take()
     {
@@ -219,10 +227,10 @@ internal sealed class GatheringLog
     // Null where the disk has nothing of the segment: what is gathered for it has been queued before.
     private PendingCut? CutOf(Segment segment, long offset)
     {
-        if (segment.Marks.Count == 0 && !HasUnreadableTail)
+        if (segment.Marks.Count == 0 && !segment.HasFile)
         {
             _end = SegmentEnd.OfNewFile;
-            return null;
+            return HasUnreadableTail ? PendingCut.Before(segment.Number) : null;
         }
 
         segment.Marks.RemoveAll(mark => mark >= offset);

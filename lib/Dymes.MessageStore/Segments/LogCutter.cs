@@ -16,19 +16,11 @@ internal sealed class LogCutter(IFileSystem files, StoreOptions options, Journal
 {
     /// <summary>Cuts the log; everything is durable when it returns.</summary>
     /// <param name="cut">Where.</param>
-    /// <param name="file">The message file that is cut.</param>
+    /// <param name="file">The message file that is cut, if it stays.</param>
     /// <param name="end">The end of the log behind the cut.</param>
-    public void Cut(PendingCut cut, IDataFile file, Lsn end)
+    public void Cut(PendingCut cut, IDataFile? file, Lsn end)
     {
-        journal.Write(state => state.DurableSegment < cut.Segment
-            ? state with { Cut = cut }
-            : state with
-            {
-                Cut = cut,
-                DurableOffset = state.DurableSegment > cut.Segment ? cut.Offset : Math.Min(state.DurableOffset, cut.Offset),
-                DurableSegment = cut.Segment,
-                DurableLsn = new Lsn(Math.Min(state.DurableLsn.Value, end.Value)),
-            });
+        journal.Write(state => Lowered(state, cut, end) with { Cut = cut });
         Complete(cut, file);
     }
 
@@ -45,10 +37,25 @@ internal sealed class LogCutter(IFileSystem files, StoreOptions options, Journal
         Complete(cut, file);
     }
 
+    // Where the segment's file goes, the segment before it is whole: it was durable before this one was made.
+    private static HardState Lowered(HardState state, PendingCut cut, Lsn end)
+    {
+        if (state.DurableSegment < cut.Segment)
+        {
+            return state;
+        }
+
+        var isBehind = state.DurableSegment > cut.Segment;
+        var lowered = state with { DurableLsn = new Lsn(Math.Min(state.DurableLsn.Value, end.Value)) };
+        return cut.Offset == 0
+            ? lowered with { DurableSegment = cut.Segment - 1, DurableOffset = 0 }
+            : lowered with { DurableSegment = cut.Segment, DurableOffset = isBehind ? cut.Offset : Math.Min(state.DurableOffset, cut.Offset) };
+    }
+
     private void Complete(PendingCut cut, IDataFile? file)
     {
-        RemoveBehind(cut.Segment);
-        if (file is not null)
+        RemoveBehind(cut.Offset == 0 ? cut.Segment - 1 : cut.Segment);
+        if (file is not null && cut.Offset > 0)
         {
             var mark = new byte[StoreLimits.SyncMarkBytes];
             cut.Mark.Write(mark);

@@ -41,9 +41,22 @@ internal sealed class LogFiles(
             segment.Dispose();
         }
 
-        cutter.Cut(cut, work.Segment.File, work.EndLsn);
+        var stays = cut.Offset > 0;
+        cutter.Cut(cut, stays ? work.Segment.File : null, work.EndLsn);
         _writer.Forget();
-        Durable = (work.Segment, cut.Offset + StoreLimits.SyncMarkBytes);
+        Durable = (work.Segment, stays ? cut.Offset + StoreLimits.SyncMarkBytes : StoreLimits.FileHeaderBytes);
+    }
+
+    /// <summary>Puts an entry back into its place and makes that durable.</summary>
+    public void Rewrite(EntryRewrite work)
+    {
+        work.Segment.File.Write(work.Bytes, work.Offset);
+        if (options.SyncLevel != SyncLevel.None)
+        {
+            work.Segment.File.Flush();
+        }
+
+        _writer.Forget(); // it may remember the damaged bytes
     }
 
     // From here on the file is missed if it is gone, also by a process that comes after a kill. All in front of it is durable.

@@ -15,13 +15,17 @@ public sealed class ReplicaAppender
     private readonly UncommittedTails _tails;
     private readonly EntryAdmission _admission;
     private readonly SealingOrder _sealing;
+    private readonly EntryChain _chain;
+    private readonly IndexRepair _repair;
 
-    internal ReplicaAppender(GatheringLog log, SegmentList segments, UncommittedTails tails, SealingOrder sealing)
+    internal ReplicaAppender(GatheringLog log, SegmentList segments, UncommittedTails tails, SealingOrder sealing, IndexRepair repair)
     {
         _log = log;
         _segments = segments;
         _tails = tails;
         _sealing = sealing;
+        _repair = repair;
+        _chain = new EntryChain(segments);
         _admission = new EntryAdmission(segments);
     }
 
@@ -31,12 +35,18 @@ public sealed class ReplicaAppender
     /// <summary>The last op of the log.</summary>
     public ulong LastOp => _log.Tail.NextOp - 1;
 
+    /// <summary>
+    /// Whether the index knows all messages. It does not while entries of <see cref="FoundLog.DamagedOps"/> are missing: until they are put back, a message that is in the log may not be found,
+    /// so no entry should be prepared here.
+    /// </summary>
+    public bool IsIndexComplete => _repair.IsComplete;
+
     /// <summary>The bytes that wait for the disk.</summary>
     public long WaitingBytes => _log.WaitingBytes;
 
     /// <summary>
     /// Primary: opens the next entry. Messages are added with <see cref="LogAppender.Append"/>, then the answer where they do not tell it; then <see cref="CopyBody"/>, and
-    /// <see cref="Close"/> with the header that the replica made of it, before anything else.
+    /// <see cref="Close"/> with the header that the replica made of it, before anything else and before the gate is left.
     /// </summary>
     /// <param name="bytes">The most bytes that the body will have.</param>
     /// <param name="messages">The most messages that it will have.</param>
@@ -102,6 +112,22 @@ public sealed class ReplicaAppender
     /// <param name="op">At least the last op that was named to <see cref="CommitTo"/>, at most <see cref="LastOp"/>.</param>
     public void TruncateAfter(ulong op) => Truncate(op, isChange: true);
 
+    /// <summary>Puts a damaged entry that is committed back into its place. The disk does it in its turn, and the index is healed then; there is no change of the log.</summary>
+    /// <returns>Why it is not the entry that was there; then nothing is done.</returns>
+    public EntryFault Rewrite(in EntryHeader header, ReadOnlySpan<byte> body)
+    {
+        InvariantViolation.Assert(_log.Entry is null && header.Op <= LastOp, "an entry is put back into its place in the log");
+        var fault = EntryAdmission.CheckContent(header, body);
+        if (fault != EntryFault.None || !_chain.Takes(header, _log.Tail))
+        {
+            return fault == EntryFault.None ? EntryFault.NotNext : fault;
+        }
+
+        var (segment, op) = (_segments.OfOp(header.Op), header.Op);
+        _log.Queue(new EntryRewrite(segment, segment.PlaceOf(op).Offset, EntryRewrite.Join(header, body)) { Heal = () => _repair.OnRewritten(segment, op) });
+        return EntryFault.None;
+    }
+
     /// <summary>Everything up to this op is committed: it will not be taken back, and segments may be sealed.</summary>
     public void CommitTo(ulong op)
     {
@@ -135,7 +161,7 @@ public sealed class ReplicaAppender
         InvariantViolation.Assert(_log.Entry is null, "no entry is open when the log is cut");
         var tail = _tails.CutAfter(op);
         var segment = _segments.OfOp(tail.NextOp);
-        var gone = _segments.RemoveBehind(segment);
+        var gone = _segments.CutTo((int)segment.Number);
         _sealing.Withdraw(segment, gone);
         _log.CutTo(segment, (int)(tail.NextOp - segment.Header.FirstOp), tail, gone, isChange);
     }

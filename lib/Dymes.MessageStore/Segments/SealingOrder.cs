@@ -11,6 +11,7 @@ internal sealed class SealingOrder(Action<Segment, long> seal, bool isReplicated
     private readonly Lock _gate = new();
     private readonly List<(Segment Segment, long EndOffset)> _whole = [];
     private ulong _committedOp;
+    private ulong _damagedOp = ulong.MaxValue;
 
     /// <summary>A segment is whole on disk: what comes next goes into the next one.</summary>
     public void Complete(Segment segment, long endOffset, Segment next)
@@ -22,6 +23,16 @@ internal sealed class SealingOrder(Action<Segment, long> seal, bool isReplicated
                 _whole.Add((segment, endOffset));
                 SealCommitted();
             }
+        }
+    }
+
+    /// <summary>The first entry that is to be put back into its place: until then its segment and those behind have no index to be kept.</summary>
+    public void WaitForRepair(ulong? firstDamagedOp)
+    {
+        lock (_gate)
+        {
+            _damagedOp = firstDamagedOp ?? ulong.MaxValue;
+            SealCommitted();
         }
     }
 
@@ -51,7 +62,7 @@ internal sealed class SealingOrder(Action<Segment, long> seal, bool isReplicated
 
     private void SealCommitted()
     {
-        while (_whole.Count > 0 && (!isReplicated || _whole[0].Segment.LastOp <= _committedOp))
+        while (_whole.Count > 0 && (!isReplicated || _whole[0].Segment.LastOp <= Math.Min(_committedOp, _damagedOp - 1)))
         {
             var (segment, endOffset) = _whole[0];
             _whole.RemoveAt(0);

@@ -117,10 +117,47 @@ public sealed class Segment : IDisposable
         }
     }
 
+    /// <summary>Where an entry of this segment is. From any thread, for an op that is committed.</summary>
+    internal EntryPlace PlaceOf(ulong op)
+    {
+        var entries = _entries; // before the index: it is let go of after that has changed
+        var entry = (int)(op - Header.FirstOp);
+        return (_index as SelfHealingIndex)?.EntryAt(entry) ?? entries[entry];
+    }
+
+    /// <summary>The last op of which the place is known. From any thread.</summary>
+    internal ulong LastPlacedOp
+    {
+        get
+        {
+            var entries = _entries;
+            return Header.FirstOp + (ulong)((_index as SelfHealingIndex)?.Summary.EntryCount ?? entries.Count) - 1;
+        }
+    }
+
+    /// <summary>Puts another index in the place of one that lacked damaged messages.</summary>
+    internal void BecomeWhole(ISegmentIndex index) => _index = index;
+
+    /// <summary>Takes the entries' places as they were found in the file.</summary>
+    internal void FindEntriesAt(ReadOnlySpan<EntryPlace> places)
+    {
+        var entries = new EntryTable();
+        foreach (var place in places)
+        {
+            entries.Add(place);
+        }
+
+        _entries = entries;
+    }
+
+    /// <summary>Whether the segment grows no more.</summary>
+    internal bool IsSealed { get; private set; }
+
     internal void BecomeSealed(ISegmentIndex index)
     {
+        IsSealed = true;
         _index = index;
-        _entries = new EntryTable();
+        _entries = index is SelfHealingIndex ? new EntryTable() : _entries;
         Marks.Clear();
         Marks.TrimExcess();
     }

@@ -23,15 +23,15 @@ internal sealed class SegmentList
         MaxIdOfSealed = segments.Length > 1 && segments[^2].Index.MaxId is var id && id > MaxIdOfSealed ? id : MaxIdOfSealed;
     }
 
-    /// <summary>Removes the segments behind one, and returns them.</summary>
-    public Segment[] RemoveBehind(Segment last)
+    /// <summary>Removes all segments but some first ones, and returns them.</summary>
+    public Segment[] CutTo(int count)
     {
         var segments = _segments;
-        var gone = segments[(int)last.Number..];
+        var gone = segments[count..];
         if (gone.Length > 0)
         {
-            _segments = segments[..(int)last.Number];
-            MaxIdOfSealed = segments[..((int)last.Number - 1)].Select(segment => segment.Index.MaxId).DefaultIfEmpty().Max();
+            _segments = segments[..count];
+            MaxIdOfSealed = segments[..Math.Max(0, count - 1)].Select(segment => segment.Index.MaxId).DefaultIfEmpty().Max();
         }
 
         return gone;

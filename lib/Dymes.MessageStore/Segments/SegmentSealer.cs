@@ -86,6 +86,7 @@ internal sealed class SegmentSealer(IFileSystem files, StoreOptions options, Sto
         }
 
         var summary = Summarize(segment, salvage.Rows, salvage.Entries, endOffset);
+        segment.FindEntriesAt(salvage.Entries);
         if (salvage.Losses.Count > 0)
         {
             return (salvage.Rows, summary);

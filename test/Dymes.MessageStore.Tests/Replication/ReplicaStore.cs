@@ -20,6 +20,11 @@ internal sealed class ReplicaStore : ILogObserver, IDisposable
     {
         _nextId = firstId;
         Store = SegmentStore.Open(options ?? Options, files, TimeProvider.System, NullLogger.Instance);
+        if (Store.Found.Condition == FoundCondition.Blank)
+        {
+            Store.WriteState(state => state with { ReplicaCount = 3, View = 1, LogView = 1 });
+        }
+
         if (starts)
         {
             Store.Start(this);
@@ -79,6 +84,36 @@ internal sealed class ReplicaStore : ILogObserver, IDisposable
     }
 
     public void TruncateAfter(ulong op) => Change(() => Log.TruncateAfter(op));
+
+    /// <summary>Puts an entry back and waits until it is there.</summary>
+    public void Rewrite(TestEntry entry)
+    {
+        lock (Store.Gate)
+        {
+            Assert.Equal(EntryFault.None, Log.Rewrite(entry.Header, entry.Body));
+        }
+
+        TruncateAfter(Log.LastOp); // the disk does one after the other
+        Settle();
+    }
+
+    /// <summary>The bytes of the entries up to an op that can be read.</summary>
+    public List<byte[]> ReadAll(ulong lastOp)
+    {
+        var all = new List<byte[]>();
+        while ((ulong)all.Count < lastOp)
+        {
+            var part = Store.ReadEntries((ulong)all.Count + 1, lastOp, 4096, 100);
+            all.AddRange(part.Entries.Select(entry => entry.ToArray()));
+            if (part.DamagedOp is { } damaged)
+            {
+                Assert.Equal((ulong)all.Count + 1, damaged);
+                break;
+            }
+        }
+
+        return all;
+    }
 
     /// <summary>Waits until the disk has done everything.</summary>
     public void Settle()

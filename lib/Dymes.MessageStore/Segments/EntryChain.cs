@@ -1,0 +1,54 @@
+using Dymes.Common;
+using Dymes.MessageStore.Reading;
+
+namespace Dymes.MessageStore.Segments;
+
+/// <summary>Says whether an entry is the one that was in a place of the log, by those before and behind it.</summary>
+internal sealed class EntryChain(SegmentList segments)
+{
+    private readonly EntryReader _reader = new(segments);
+
+    public bool Takes(in EntryHeader header, LogTail tail)
+    {
+        Span<byte> bytes = stackalloc byte[EntryLimits.HeaderBytes];
+        var checksum = header.Write(bytes);
+        var segment = segments.OfOp(header.Op);
+        if (header.Op > segment.LastPlacedOp || !FitsBefore(segment, header))
+        {
+            return false;
+        }
+
+        return ParentNamedBehind(header.Op, tail) is { } named
+            ? named == checksum
+            : ChecksumBefore(segment, header.Op) is { } before && before == header.ParentChecksum; // both neighbours are damaged: put back the one before first
+    }
+
+    // Behind an entry is the next one, or its mark, or marks of cuts.
+    private static bool FitsBefore(Segment segment, in EntryHeader header)
+    {
+        var room = (header.Op < segment.LastPlacedOp ? segment.PlaceOf(header.Op + 1).Offset : segment.File.Length) - segment.PlaceOf(header.Op).Offset;
+        return header.SizeBytes <= room && (header.Op == segment.LastPlacedOp || (room - header.SizeBytes) % StoreLimits.SyncMarkBytes == 0);
+    }
+
+    private UInt128? ParentNamedBehind(ulong op, LogTail tail)
+    {
+        if (op == tail.NextOp - 1)
+        {
+            return tail.ParentChecksum;
+        }
+
+        var next = segments.OfOp(op + 1);
+        return next.Header.FirstOp == op + 1 ? next.Header.ParentChecksum : _reader.TryReadHeader(op + 1, out var header) ? header.ParentChecksum : null;
+    }
+
+    private UInt128? ChecksumBefore(Segment segment, ulong op)
+    {
+        if (op == segment.Header.FirstOp)
+        {
+            return segment.Header.ParentChecksum;
+        }
+
+        Span<byte> bytes = stackalloc byte[EntryLimits.HeaderBytes];
+        return _reader.TryReadHeader(op - 1, out var header) ? header.Write(bytes) : null;
+    }
+}
