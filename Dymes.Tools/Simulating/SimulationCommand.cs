@@ -14,7 +14,7 @@ internal static class SimulationCommand
     {
         var command = new Command(
             "vsr-sim",
-            "Simulate whole groups of replicas with faults of network, disks, clocks and clients, and check that every promise holds. Exit code 0: all held; 1: a rule is broken, and the command that replays it is printed.");
+            "Simulate whole groups of replicas with faults of network, disks, clocks and clients, and check that every promise holds. Exit code 0: all held; 1: a rule is broken, and the command that replays it is printed, or --cover misses something.");
         var options = new SimulationOptions();
         options.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
@@ -33,6 +33,7 @@ internal static class SimulationCommand
         var broken = tally.Broken is { } found && order.Shrinks ? Simulator.Run(Shrinker.Shrink(found, () => cancellationToken.IsCancellationRequested)) : tally.Broken;
         var elapsed = terminal.Clock.GetElapsedTime(start);
         Tell(order, broken?.Settings ?? order.Settings, terminal, cancellationToken);
+        var lacking = order.MustCover ? tally.Missing : [];
         var report = broken is null ? null : new SimulationReport(broken);
         if (order.IsJson)
         {
@@ -41,10 +42,14 @@ internal static class SimulationCommand
         else
         {
             report?.Print(terminal.Output);
-            terminal.Output.WriteLine(tally.Describe(elapsed));
+            terminal.Output.WriteLine($"seeds from {order.Settings.Seed}: {tally.Describe(elapsed)}");
+            if (lacking.Count > 0)
+            {
+                terminal.Output.WriteLine($"Never seen: {string.Join(", ", lacking)}. Run more seeds, or widen what they draw.");
+            }
         }
 
-        return broken is null ? ExitCodes.Done : ExitCodes.SomeRefused;
+        return broken is null && lacking.Count == 0 ? ExitCodes.Done : ExitCodes.SomeRefused;
     }
 
     // No seed is begun after one that broke a rule; those that are under way end, so that the lowest is found whatever the number of threads.

@@ -19,5 +19,8 @@ internal sealed record SimulationOrder
 
     public string? PicturePath { get; init; }
 
+    /// <summary>Whether what never happened fails the run.</summary>
+    public required bool MustCover { get; init; }
+
     public required bool IsJson { get; init; }
 }

@@ -15,6 +15,7 @@ internal sealed class SimulationReport(SimulationResult result)
             var settings = result.Settings;
             var command = new StringBuilder($"dymes vsr-sim --seed {settings.Seed}");
             Add(command, "--replicas", settings.Replicas);
+            Add(command, "--campaign", settings.Campaign?.ToString().ToLowerInvariant());
             Add(command, "--failures", settings.Failures);
             Add(command, "--burst", settings.Requests);
             Add(command, "--tick", settings.TickMilliseconds);

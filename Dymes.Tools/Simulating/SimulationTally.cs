@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Dymes.Vsr;
 using Dymes.Vsr.Messages;
 using Dymes.Vsr.Simulation;
 using Dymes.Vsr.Simulation.Checking;
@@ -32,6 +31,18 @@ internal sealed class SimulationTally(SimulationSettings first, int count)
         }
     }
 
+    /// <summary>What can happen and never did, by name.</summary>
+    public IReadOnlyList<string> Missing
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _coverage.Missing;
+            }
+        }
+    }
+
     public void Add(SimulationResult result)
     {
         lock (_lock)
@@ -53,7 +64,7 @@ internal sealed class SimulationTally(SimulationSettings first, int count)
             var seconds = Math.Max(elapsed.TotalSeconds, 0.001);
             return string.Create(
                 CultureInfo.InvariantCulture,
-                $"{_done:N0} of {count:N0} seeds, {_done / seconds:N0}/s, {_microseconds / 1e6:N0} s simulated ({_microseconds / 1e6 / seconds:N0} times real time), {_ops:N0} ops, messages {Covered<MessageKind>(_coverage.Of)}, faults {Covered<FaultKind>(_coverage.Of)}");
+                $"{_done:N0} of {count:N0} seeds, {_done / seconds:N0}/s, {_microseconds / 1e6:N0} s simulated ({_microseconds / 1e6 / seconds:N0} times real time), {_ops:N0} ops, messages {Covered<MessageKind>(_coverage.Of)}, faults {Covered<FaultKind>(_coverage.Of)}, phase changes {PhaseEdges.All.Count(edge => _coverage.Of(edge.From, edge.To) > 0)}/{PhaseEdges.All.Count}");
         }
     }
 
@@ -69,7 +80,15 @@ internal sealed class SimulationTally(SimulationSettings first, int count)
         json.WriteString("trace_hash", _hash.ToString("x16", CultureInfo.InvariantCulture));
         WriteCounts<MessageKind>(json, "messages", _coverage.Of);
         WriteCounts<FaultKind>(json, "faults", _coverage.Of);
+        WriteCounts<Moment>(json, "faults_at_moments", _coverage.Of);
         WriteEdges(json);
+        json.WriteStartArray("missing");
+        foreach (var name in _coverage.Missing)
+        {
+            json.WriteStringValue(name);
+        }
+
+        json.WriteEndArray();
         json.WritePropertyName("violation");
         if (report is null)
         {
@@ -100,13 +119,10 @@ internal sealed class SimulationTally(SimulationSettings first, int count)
 
     private void WriteEdges(Utf8JsonWriter json)
     {
-        json.WriteStartObject("status_changes");
-        foreach (var from in Enum.GetValues<ReplicaStatus>())
+        json.WriteStartObject("phase_changes");
+        foreach (var (from, to) in PhaseEdges.All)
         {
-            foreach (var to in Enum.GetValues<ReplicaStatus>().Where(to => _coverage.Of(from, to) > 0))
-            {
-                json.WriteNumber($"{from} to {to}", _coverage.Of(from, to));
-            }
+            json.WriteNumber($"{from} to {to}", _coverage.Of(from, to));
         }
 
         json.WriteEndObject();

@@ -18,6 +18,9 @@ internal class Sabotage
     /// <summary>A message goes out; null to keep it back.</summary>
     public virtual VsrMessage? Sends(SimulatedHost host, int to, VsrMessage message) => message;
 
+    /// <summary>What of a message comes into its bytes.</summary>
+    public virtual VsrMessage Writes(VsrMessage message) => message;
+
     /// <summary>A message comes in: what the replica gets instead.</summary>
     public virtual void Receives(SimulatedHost host, VsrMessage message, Action<VsrMessage> receive) => receive(message);
 
@@ -43,7 +46,7 @@ internal class Sabotage
     public virtual FoundDisk Opens(SimulatedHost host, FoundDisk found) => found;
 
     /// <summary>What seeds the replica's nonces.</summary>
-    public virtual ulong Seeds(ulong seed) => seed;
+    public virtual ulong Seeds(SimulatedHost host, ulong seed) => seed;
 
     /// <summary>The sessions that the replica starts with.</summary>
     public virtual ClientTable Remembers(ClientTable sessions) => sessions;

@@ -11,6 +11,9 @@ public sealed record SimulationSettings
     /// <summary>1 to <see cref="VsrLimits.ReplicasMax"/>; null to let the seed decide.</summary>
     public int? Replicas { get; init; }
 
+    /// <summary>Which part of the protocol the faults go after; null to let the seed decide.</summary>
+    public CampaignKind? Campaign { get; init; }
+
     /// <summary>How many faults strike, 0 or more; null to let the seed decide.</summary>
     public int? Failures { get; init; }
 

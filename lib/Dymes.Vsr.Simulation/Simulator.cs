@@ -47,10 +47,10 @@ public static class Simulator
 
     private static void Storm(SimulatedCluster cluster, Func<bool>? cancelled, ref long events)
     {
-        var injector = new FaultInjector(cluster);
         foreach (var fault in cluster.Plan.Faults)
         {
-            cluster.Queue.At(fault.AtMicroseconds, () => injector.Strike(fault));
+            Action<PlannedFault> begin = fault.When == Moment.AtOnce ? cluster.Faults.Strike : cluster.Ambush.Lay;
+            cluster.Queue.At(fault.AtMicroseconds, () => begin(fault));
         }
 
         if (cluster.Plan.DriftMax > 0)

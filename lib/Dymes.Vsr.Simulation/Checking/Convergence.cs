@@ -71,8 +71,7 @@ internal sealed class Convergence
     private void Heal()
     {
         var left = _cluster.Hosts.Except(_healed).Select(host => host.Number).ToHashSet();
-        _cluster.Network.Conditions = NetworkConditions.Healed;
-        _cluster.Network.Cuts.MendAll();
+        _cluster.EndStorm();
         _cluster.Network.Cuts.CutForGood(CutShapes.AllWays(_cluster.Plan.Replicas).Where(way => left.Contains(way.From) || left.Contains(way.To)));
         foreach (var host in _healed)
         {

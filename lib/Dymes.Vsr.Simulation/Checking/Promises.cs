@@ -7,9 +7,10 @@ namespace Dymes.Vsr.Simulation.Checking;
 /// What one replica has promised to the others over all its lives. It may not take it back: not say anything in a view that it has left, not claim to have on disk what is not there, and
 /// not vote after a loss before it has got everything back.
 /// </summary>
-internal sealed class Promises(int replica, SimulatedDisk disk, CommittedLog log)
+internal sealed class Promises(int replica, SimulatedDisk disk, CommittedLog log, ViewLogs views)
 {
     private readonly SortedDictionary<ulong, UInt128> _acknowledged = []; // by op: the newest checksum there
+    private readonly Dictionary<uint, ulong> _acknowledgedIn = []; // by view: the highest op; never enumerated
     private readonly List<(int Losses, uint View)> _returns = [];
     private uint _view;
     private uint _left;
@@ -43,11 +44,19 @@ internal sealed class Promises(int replica, SimulatedDisk disk, CommittedLog log
 
         var view = message.View.Value;
         RuleBroken.Unless(view >= Math.Max(_view, _left), Rule.Memory, $"replica {replica} sends {message.Kind} in view {view}, and has taken part in view {Math.Max(_view, _left)}");
+        if (message is RecoverReply)
+        {
+            return;
+        }
+
         (_view, _left) = message is StartViewChange or DoViewChange ? (_view, view) : (view, _left);
         if (message is PrepareOk { Op: var op })
         {
             RuleBroken.Unless(disk.LastOp >= op, Rule.Durability, $"replica {replica} acknowledges op {op}, and has {disk.LastOp} on disk");
-            _acknowledged[op] = disk.Log[(int)op - 1].Checksum;
+            var checksum = disk.Log[(int)op - 1].Checksum;
+            views.Acknowledge(replica, view, op, checksum);
+            _acknowledged[op] = checksum;
+            _acknowledgedIn[view] = Math.Max(AcknowledgedIn(view), op);
         }
     }
 
@@ -70,6 +79,9 @@ internal sealed class Promises(int replica, SimulatedDisk disk, CommittedLog log
         _returns.Add((Losses, view.Value));
     }
 
+    /// <summary>The highest op that the replica has acknowledged in a view.</summary>
+    public ulong AcknowledgedIn(uint view) => _acknowledgedIn.GetValueOrDefault(view);
+
     /// <summary>Whether the replica became whole again in an older view than this one, after it had lost its memory more often than so many times.</summary>
     public bool HasComeBackBelow(uint view, int losses) => _returns.Exists(back => back.Losses > losses && back.View < view);
 
@@ -88,6 +100,7 @@ internal sealed class Promises(int replica, SimulatedDisk disk, CommittedLog log
     {
         PrepareOk acknowledgement => acknowledgement.Op > 0,
         PreVoteReply answer => answer.IsGranted,
+        RecoverReply answer => answer.Standing == Standing.Member, // that it has been in no later view
         Prepare or Commit or StartView or StartViewChange or DoViewChange => true,
         _ => false,
     };

@@ -53,7 +53,7 @@ internal sealed class SimulatedClient
                 break;
             case ReplyOutcome.NotPrimary or ReplyOutcome.Busy:
                 _target = (reply.View > _view ? reply.View : _view).PrimaryOf(_cluster.Plan.Replicas).Value;
-                AskIn((ulong)_dice.Between(1_000, 100_000));
+                AskIn(_cluster.Plan.Hasten(_dice.Between(1_000, 100_000)));
                 break;
             default:
                 throw new RuleBroken(Rule.ExactlyOnce, $"client {Id} is told {reply.Outcome} for request {reply.Number}");
@@ -88,8 +88,7 @@ internal sealed class SimulatedClient
         if (_dice.Chance(0.2))
         {
             var host = _cluster.Hosts[_dice.Between(0, _cluster.Hosts.Count - 1)];
-            var number = ++_cluster.ReadsMade;
-            _cluster.Queue.In(100, () => host.Read(number)); // a number is given once, so it is not for a network that doubles
+            _cluster.Queue.In(100, host.Read);
         }
 
         var next = _request.Number + 1;
@@ -127,7 +126,7 @@ internal sealed class SimulatedClient
         }
 
         _target = _dice.Between(0, _cluster.Hosts.Count - 1); // where it asks if no answer comes
-        AskIn((ulong)_dice.Between(100_000, 600_000));
+        AskIn(_cluster.Plan.Hasten(_dice.Between(100_000, 600_000)));
         if (_dice.Chance(0.5))
         {
             _target = target;

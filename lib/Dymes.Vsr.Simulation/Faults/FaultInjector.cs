@@ -1,34 +1,68 @@
+using Dymes.Vsr.Messages;
+using Dymes.Vsr.Simulation.Networking;
 using Dymes.Vsr.Simulation.Running;
 
 namespace Dymes.Vsr.Simulation.Faults;
 
 /// <summary>Lets faults strike. One that finds nothing to strike, or would break more than the protocol promises to survive, does nothing.</summary>
-internal sealed class FaultInjector(SimulatedCluster cluster)
+internal sealed class FaultInjector
 {
     private const int ClockStepMilliseconds = 60_000;
-    private readonly SurvivalBudget _budget = new(cluster);
+
+    // Messages whose absence, or whose late arrival, is a state of its own.
+    private static readonly MessageKind[][] KindsTogether =
+    [
+        [MessageKind.StartViewChange], [MessageKind.DoViewChange], [MessageKind.StartViewChange, MessageKind.DoViewChange], [MessageKind.StartView],
+        [MessageKind.StartView, MessageKind.RecoverReply], [MessageKind.Prepare], [MessageKind.PrepareOk], [MessageKind.Commit, MessageKind.PrepareOk], [MessageKind.GetState, MessageKind.NewState], [MessageKind.GetState, MessageKind.NewState],
+    ];
+
+    private readonly SimulatedCluster _cluster;
+    private readonly SurvivalBudget _budget;
+    private readonly Forks _forks;
+    private readonly Defections _defections;
+    private readonly Restarts _restarts;
+
+    public FaultInjector(SimulatedCluster cluster)
+    {
+        _cluster = cluster;
+        _budget = new SurvivalBudget(cluster);
+        _forks = new Forks(cluster);
+        _defections = new Defections(cluster, _budget);
+        _restarts = new Restarts(cluster);
+    }
 
     public void Strike(PlannedFault fault)
     {
-        var host = cluster.Hosts[fault.Replica];
+        if (!_cluster.IsStorm)
+        {
+            return;
+        }
+
+        var host = _cluster.Hosts[fault.Replica];
         var dice = new Dice(fault.Luck);
         if (Hits(fault, host, dice))
         {
-            cluster.Coverage.Count(fault.Kind);
-            cluster.Hash.Add(0xFA17, (ulong)fault.Kind, (ulong)fault.Number);
-            cluster.Timeline?.Fault(fault);
+            _cluster.Coverage.Count(fault.Kind);
+            _cluster.Hash.Add(0xFA17, (ulong)fault.Kind, (ulong)fault.Number);
+            _cluster.Timeline?.Fault(fault);
         }
     }
 
     private bool Hits(PlannedFault fault, SimulatedHost host, Dice dice) => fault.Kind switch
     {
         FaultKind.Isolation or FaultKind.Split or FaultKind.OneWayCut or FaultKind.PartialCut => Cut(fault, dice),
+        FaultKind.HeldBack or FaultKind.Echo or FaultKind.LostKind => Interfere(fault, dice),
+        FaultKind.Replay => _cluster.Network.Interference.Replay(fault.Replica, dice.Chance(0.5) ? KindsTogether[dice.Between(0, KindsTogether.Length - 1)] : []),
+        FaultKind.Fork => _forks.Make(fault, dice),
+        FaultKind.Defection => _defections.Make(fault, host, dice),
+        FaultKind.HandOver => _restarts.HandOver(host, dice),
+        FaultKind.RollingRestart => _restarts.Roll(dice),
         FaultKind.Crash => Crash(host, fault.ForMicroseconds),
         FaultKind.CrashWithinStep => Arm(host, dice),
         FaultKind.PowerCut => PowerCut(dice),
         FaultKind.Pause => Pause(host, fault.ForMicroseconds),
         FaultKind.ClockStep => StepClock(host, dice),
-        FaultKind.ClientDeath => cluster.ReplaceClient(dice),
+        FaultKind.ClientDeath => _cluster.ReplaceClient(dice),
         _ => HitsDisk(fault, host, dice),
     };
 
@@ -45,9 +79,23 @@ internal sealed class FaultInjector(SimulatedCluster cluster)
 
     private bool Cut(PlannedFault fault, Dice dice)
     {
-        var ways = CutShapes.Draw(fault.Kind, fault.Replica, cluster.Plan.Replicas, dice);
-        cluster.Network.Cuts.Cut(ways);
-        cluster.Queue.In(fault.ForMicroseconds, () => cluster.Network.Cuts.Mend(ways));
+        var ways = CutShapes.Draw(fault.Kind, fault.Replica, _cluster.Plan.Replicas, dice);
+        _cluster.Network.Cuts.Cut(ways);
+        _cluster.Queue.In(fault.ForMicroseconds, () => _cluster.Network.Cuts.Mend(ways));
+        return ways.Count > 0;
+    }
+
+    private bool Interfere(PlannedFault fault, Dice dice)
+    {
+        var shape = dice.Between(0, 3) switch
+        {
+            0 => FaultKind.Isolation,
+            1 => FaultKind.PartialCut,
+            _ => FaultKind.OneWayCut,
+        };
+        var ways = CutShapes.Draw(shape, fault.Replica, _cluster.Plan.Replicas, dice);
+        var kinds = fault.Kind == FaultKind.LostKind || dice.Chance(0.5) ? KindsTogether[dice.Between(0, KindsTogether.Length - 1)] : [];
+        _cluster.Network.Interference.Begin(new Stretch(ways.ToHashSet(), kinds, _cluster.Queue.Now + fault.ForMicroseconds, IsTaken: fault.Kind != FaultKind.Echo, ComesLate: fault.Kind != FaultKind.LostKind));
         return ways.Count > 0;
     }
 
@@ -59,7 +107,7 @@ internal sealed class FaultInjector(SimulatedCluster cluster)
         }
 
         host.Crash();
-        cluster.Queue.In(down, host.Start);
+        _cluster.Queue.In(down, host.Start);
         return true;
     }
 
@@ -71,9 +119,9 @@ internal sealed class FaultInjector(SimulatedCluster cluster)
 
     private bool PowerCut(Dice dice)
     {
-        foreach (var host in cluster.Hosts)
+        foreach (var host in _cluster.Hosts)
         {
-            Crash(host, (ulong)dice.Between(1_000, 500_000));
+            Crash(host, _cluster.Plan.Hasten(dice.Between(1_000, 500_000)));
         }
 
         return true;
@@ -81,7 +129,7 @@ internal sealed class FaultInjector(SimulatedCluster cluster)
 
     private bool Pause(SimulatedHost host, ulong microseconds)
     {
-        host.PauseUntil(cluster.Queue.Now + microseconds);
+        host.PauseUntil(_cluster.Queue.Now + microseconds);
         return host.Running is not null;
     }
 
@@ -93,15 +141,15 @@ internal sealed class FaultInjector(SimulatedCluster cluster)
 
     private static bool FailFlush(SimulatedHost host, Dice dice)
     {
-        var lane = dice.Chance(0.7) ? host.Disk.LogLane : host.Disk.StateLane;
+        var lane = dice.Chance(0.5) ? host.Disk.LogLane : host.Disk.StateLane;
         lane.FailsNext = true;
         return host.Running is not null;
     }
 
     private bool Stall(SimulatedHost host, ulong microseconds)
     {
-        host.Disk.LogLane.StalledUntil = cluster.Queue.Now + microseconds;
-        host.Disk.StateLane.StalledUntil = cluster.Queue.Now + microseconds;
+        host.Disk.LogLane.StalledUntil = _cluster.Queue.Now + microseconds;
+        host.Disk.StateLane.StalledUntil = _cluster.Queue.Now + microseconds;
         return true;
     }
 
@@ -125,7 +173,7 @@ internal sealed class FaultInjector(SimulatedCluster cluster)
                 host.ReportDamage();
                 break;
             case 1:
-                Crash(host, (ulong)dice.Between(1_000, 1_000_000));
+                Crash(host, _cluster.Plan.Hasten(dice.Between(1_000, 1_000_000)));
                 break;
         }
 

@@ -27,6 +27,30 @@ public enum FaultKind : byte
     /// <summary>Some pairs do not hear each other.</summary>
     PartialCut,
 
+    /// <summary>What is sent on some ways within a while comes seconds late, whatever is cut or lost in between.</summary>
+    HeldBack,
+
+    /// <summary>What is sent on some ways within a while comes as it would, and once more seconds later.</summary>
+    Echo,
+
+    /// <summary>What a replica received within the last seconds reaches it once more, all at once.</summary>
+    Replay,
+
+    /// <summary>Messages of some kinds are lost on some ways for a while, and the others are not.</summary>
+    LostKind,
+
+    /// <summary>The newest entries are on one backup's disk alone, and the group goes on without it.</summary>
+    Fork,
+
+    /// <summary>A replica leaves its view unheard, loses its disk, and comes back in the view that it left.</summary>
+    Defection,
+
+    /// <summary>The primary hands over, and maybe stops.</summary>
+    HandOver,
+
+    /// <summary>All replicas hand over, stop and are started again, one after the other.</summary>
+    RollingRestart,
+
     /// <summary>A replica is killed, and started again after a while.</summary>
     Crash,
 

@@ -13,7 +13,14 @@ internal sealed record SimulationPlan
     /// <summary>How many requests the clients make.</summary>
     public required int Requests { get; init; }
 
+    /// <summary>How long a client waits on average before it asks for the next thing.</summary>
     public required ulong ThinkMicroseconds { get; init; }
+
+    /// <summary>The replicas' times.</summary>
+    public required ReplicaSettings Settings { get; init; }
+
+    /// <summary>How many times as fast as usual everything but the machines is, so that more views fit into a run.</summary>
+    public required ulong Haste { get; init; }
 
     public required ulong TickMicroseconds { get; init; }
 
@@ -30,6 +37,9 @@ internal sealed record SimulationPlan
 
     /// <summary>f: how many replicas may have lost something at a time.</summary>
     public int LossesMax => (Replicas - 1) / 2;
+
+    /// <summary>A time of usual length, in this run.</summary>
+    public ulong Hasten(int microseconds) => (ulong)microseconds / Haste;
 
     public int Quorum => (Replicas / 2) + 1;
 }

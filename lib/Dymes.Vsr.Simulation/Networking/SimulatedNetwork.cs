@@ -14,13 +14,16 @@ internal sealed class SimulatedNetwork(SimulatedCluster cluster, Dice dice)
     /// <summary>The ways between replicas.</summary>
     public LinkCuts Cuts { get; } = new(cluster.Plan.Replicas);
 
+    /// <summary>What is done to messages on some ways.</summary>
+    public Interference Interference { get; } = new(cluster, dice.Split());
+
     public NetworkConditions Conditions { get; set; } = cluster.Plan.Network;
 
     public void Send(int from, int to, VsrMessage message)
     {
         cluster.Hash.Add(((ulong)message.Kind << 16) | ((ulong)from << 8) | (uint)to, cluster.Queue.Now, message.View.Value);
         cluster.Timeline?.Sent(from, to, message);
-        if (Cuts.IsCut(from, to) || IsHit(Conditions.Loss, FaultKind.Loss))
+        if (Interference.Takes(from, to, message) || Cuts.IsCut(from, to) || IsHit(Conditions.Loss, FaultKind.Loss))
         {
             cluster.Timeline?.Lost(from, to, message);
             return;
@@ -32,6 +35,18 @@ internal sealed class SimulatedNetwork(SimulatedCluster cluster, Dice dice)
         }
 
         Carry(from, to, message);
+    }
+
+    /// <summary>A message is there.</summary>
+    public void HandIn(int from, int to, VsrMessage message, Posted posted)
+    {
+        if (message is DoViewChange)
+        {
+            cluster.Hosts[to].Election.Heard(message.View.Value, from, posted.Losses);
+        }
+
+        Interference.Remember(to, message, posted);
+        cluster.Hosts[to].Receive(message, posted.At);
     }
 
     /// <summary>From a client to a replica or back; for these only time and loss matter, because sessions are what guards them.</summary>
@@ -60,12 +75,12 @@ internal sealed class SimulatedNetwork(SimulatedCluster cluster, Dice dice)
             return;
         }
 
-        var losses = cluster.Hosts[from].Promises.Losses;
-        cluster.Queue.In(Delay(), () => Arrive(from, to, arriving, losses));
+        var posted = new Posted(cluster.Queue.Now, cluster.Hosts[from].Promises.Losses);
+        cluster.Queue.In(Delay(), () => Arrive(from, to, arriving, posted));
     }
 
     // What is under way when a link is cut is lost with it.
-    private void Arrive(int from, int to, VsrMessage message, int losses)
+    private void Arrive(int from, int to, VsrMessage message, Posted posted)
     {
         if (Cuts.IsCut(from, to))
         {
@@ -73,22 +88,18 @@ internal sealed class SimulatedNetwork(SimulatedCluster cluster, Dice dice)
             return;
         }
 
-        if (message is DoViewChange)
-        {
-            cluster.Hosts[to].Election.Heard(message.View.Value, from, losses);
-        }
-
-        cluster.Hosts[to].Receive(message);
+        HandIn(from, to, message, posted);
     }
 
     private ulong Delay() =>
         LeastMicroseconds + dice.Around(Conditions.DelayMicroseconds) + (IsHit(Conditions.Stragglers, FaultKind.Straggler) ? dice.Around(StragglerMicroseconds) : 0);
 
-    private static VsrMessage ThroughBytes(VsrMessage message)
+    private VsrMessage ThroughBytes(VsrMessage message)
     {
-        var bytes = Encode(message);
+        var bytes = Encode(cluster.Sabotage.Writes(message));
         var fault = MessageCodec.TryRead(bytes, out var read);
-        RuleBroken.Unless(fault == MessageFault.None && Encode(read!).AsSpan().SequenceEqual(bytes), Rule.Codec, $"{message.Kind} does not come out of its bytes as it went in: {fault}");
+        var isSame = fault == MessageFault.None && SameMessage.Is(message, read!) && Encode(read!).AsSpan().SequenceEqual(bytes);
+        RuleBroken.Unless(isSame, Rule.Codec, $"{message.Kind} does not come out of its bytes as it went in: {fault}");
         return read!;
     }
 
@@ -117,3 +128,8 @@ internal sealed class SimulatedNetwork(SimulatedCluster cluster, Dice dice)
         return isHit;
     }
 }
+
+/// <summary>How a message was sent.</summary>
+/// <param name="At">When, in microseconds of simulated time.</param>
+/// <param name="Losses">How often the sender had lost its memory before.</param>
+internal readonly record struct Posted(ulong At, int Losses);

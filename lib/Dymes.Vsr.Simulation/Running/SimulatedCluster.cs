@@ -26,7 +26,10 @@ internal sealed class SimulatedCluster
         Log = new CommittedLog(() => MayForgetSessions);
         var dice = new Dice(seed);
         Network = new SimulatedNetwork(this, dice.Split());
+        Views = new ViewLogs(this);
         Acknowledgements = new Acknowledgements(this);
+        Faults = new FaultInjector(this);
+        Ambush = new Ambush(this, Faults.Strike);
         _clientDice = dice.Split();
         var starts = dice.Split();
         Hosts = [.. Enumerable.Range(0, plan.Replicas).Select(number => new SimulatedHost(this, number, dice.Split()))];
@@ -49,8 +52,6 @@ internal sealed class SimulatedCluster
 
     public static UInt128 ClusterId { get; } = new(0x44796D6573, 1);
 
-    public static ReplicaSettings Settings { get; } = new();
-
     public SimulationPlan Plan { get; }
 
     public Sabotage Sabotage { get; }
@@ -66,6 +67,8 @@ internal sealed class SimulatedCluster
 
     public CommittedLog Log { get; }
 
+    public ViewLogs Views { get; }
+
     public Acknowledgements Acknowledgements { get; }
 
     public SimulatedNetwork Network { get; }
@@ -73,6 +76,17 @@ internal sealed class SimulatedCluster
     public IReadOnlyList<SimulatedHost> Hosts { get; }
 
     public IReadOnlyList<SimulatedClient> Clients => _clients;
+
+    /// <summary>Whether things go wrong still; afterwards a majority is well.</summary>
+    public bool IsStorm { get; private set; } = true;
+
+    /// <summary>The primary of the newest view that has one.</summary>
+    public SimulatedHost? Leading => Hosts.Where(host => host.Running is { IsPrimary: true }).MaxBy(host => host.Running!.View);
+
+    /// <summary>Faults that wait for something to happen are told of it.</summary>
+    public Ambush Ambush { get; }
+
+    public FaultInjector Faults { get; }
 
     public int SessionsBegun { get; set; }
 
@@ -82,7 +96,23 @@ internal sealed class SimulatedCluster
     /// <summary>Whether a majority knows that all are one group: before that nobody can do without any of them.</summary>
     public bool HasFormed => Hosts.Count(host => host.Disk.State is { View.Value: > 0 }) >= Plan.Quorum;
 
-    public ulong ReadsMade { get; set; }
+    /// <summary>Something that is part of a fault: it does not happen any more once the storm is over.</summary>
+    public void InStorm(ulong microseconds, Action action) => Queue.In(microseconds, () =>
+    {
+        if (IsStorm)
+        {
+            action();
+        }
+    });
+
+    /// <summary>Nothing goes wrong any more.</summary>
+    public void EndStorm()
+    {
+        IsStorm = false;
+        Network.Conditions = NetworkConditions.Healed;
+        Network.Interference.End();
+        Network.Cuts.MendAll();
+    }
 
     /// <summary>No client but the last one makes another request.</summary>
     public void StopRequests() => _requestsLeft = 0;

@@ -14,11 +14,14 @@ internal sealed class SimulatedHost
     private readonly Dice _dice;
     private readonly ReplicaIdentity _identity;
     private readonly SortedDictionary<ulong, ulong> _reads = []; // by number: what had been heard of when the read was made
+    private readonly PhaseWatch _phases;
     private Replica? _replica;
     private StampingMachine? _machine;
-    private ReplicaStatus _status;
     private ulong _life;
     private ulong _pausedUntil;
+    private ulong _lastRead;
+    private ulong _startedAt;
+    private (ViewNumber View, ulong Op) _committed; // what is known to be committed as a primary
     private int? _effectsUntilCrash;
 
     public SimulatedHost(SimulatedCluster cluster, int number, Dice dice)
@@ -29,8 +32,9 @@ internal sealed class SimulatedHost
         _identity = new ReplicaIdentity(SimulatedCluster.ClusterId, SimulatedCluster.Epoch, new ReplicaNumber((byte)number), cluster.Plan.Replicas);
         Clock = new HostClock(cluster.Queue, (dice.Fraction() - 0.5) * 2 * cluster.Plan.DriftMax);
         Disk = new SimulatedDisk(this, cluster.Queue, cluster.Plan, dice.Split(), cluster.Coverage);
-        Promises = new Promises(number, Disk, cluster.Log);
+        Promises = new Promises(number, Disk, cluster.Log, cluster.Views);
         Election = new Election(cluster, number);
+        _phases = new PhaseWatch(cluster, number);
     }
 
     public int Number { get; }
@@ -64,6 +68,7 @@ internal sealed class SimulatedHost
         }
 
         _effectsUntilCrash = null;
+        _startedAt = _cluster.Queue.Now;
         var found = Disk.Open();
         if (found.Condition == DiskCondition.Damaged)
         {
@@ -86,12 +91,17 @@ internal sealed class SimulatedHost
         _pausedUntil = 0;
         _reads.Clear();
         Election.Forget();
+        _lastRead = 0;
+        _phases.Look(null);
         Disk.Crash();
         _cluster.Timeline?.Status(this);
     }
 
     /// <summary>Goes down in the middle of a step that has that many effects or more.</summary>
     public void CrashAfter(int effects) => _effectsUntilCrash = effects;
+
+    /// <summary>The machine is about to stop.</summary>
+    public void HandOver() => Tell(replica => replica.HandOver());
 
     public void PauseUntil(ulong time) => _pausedUntil = Math.Max(_pausedUntil, time);
 
@@ -107,7 +117,16 @@ internal sealed class SimulatedHost
         Start();
     }
 
-    public void Receive(VsrMessage message)
+    /// <summary>A message is there. The log of a view makes a replica whole only as of after it asked: what it promised since an earlier answer is not in that.</summary>
+    public void Receive(VsrMessage message, ulong sentAt)
+    {
+        var before = _replica is { Status: ReplicaStatus.Recovering } recovering ? recovering.View : (ViewNumber?)null;
+        Receive(message);
+        var hasTaken = message is StartView && before is { } view && view < message.View && _replica?.View == message.View;
+        RuleBroken.Unless(!hasTaken || sentAt >= _startedAt, Rule.Memory, $"replica {Number} takes the log of view {message.View} as of before it asked");
+    }
+
+    private void Receive(VsrMessage message)
     {
         if (IsHeldBack(() => Receive(message)))
         {
@@ -133,13 +152,14 @@ internal sealed class SimulatedHost
         }
     }
 
-    public void Read(ulong number)
+    public void Read()
     {
-        if (IsHeldBack(() => Read(number)))
+        if (IsHeldBack(Read))
         {
             return;
         }
 
+        var number = ++_lastRead; // as a host counts that was started anew
         _reads.Add(number, _cluster.Acknowledgements.HeardOp);
         if (Sabotage.ServesReadsAtOnce(this))
         {
@@ -160,7 +180,7 @@ internal sealed class SimulatedHost
         _cluster.Timeline?.Note(Number, "a flush failed");
         Tell(replica => replica.DiskFailed());
         var life = _life;
-        _cluster.Queue.In((ulong)_dice.Between(10_000, 1_000_000), () =>
+        _cluster.Queue.In(_cluster.Plan.Hasten(_dice.Between(10_000, 1_000_000)), () =>
         {
             if (life == _life)
             {
@@ -256,11 +276,10 @@ internal sealed class SimulatedHost
             State = found.State,
             Tail = [.. log.Skip((int)Math.Max(1, commit) - 1)],
             Sessions = Sabotage.Remembers(sessions),
-            Seed = Sabotage.Seeds(_dice.Next()),
+            Seed = Sabotage.Seeds(this, _dice.Next()),
             Now = Clock.MonotonicMilliseconds,
         };
-        _status = ReplicaStatus.Recovering;
-        _replica = new Replica(_identity, SimulatedCluster.Settings, start, Sabotage.Uses(_machine));
+        _replica = new Replica(_identity, _cluster.Plan.Settings, start, Sabotage.Uses(_machine));
     }
 
     // What a replica is started with was committed in some view that it need not know.
@@ -289,6 +308,8 @@ internal sealed class SimulatedHost
         }
 
         effects.Clear();
+        _phases.Look(_replica);
+        CheckCommit(replica);
     }
 
     private void GoDownWithinStep()
@@ -297,7 +318,7 @@ internal sealed class SimulatedHost
         _cluster.Coverage.Count(Faults.FaultKind.CrashWithinStep);
         _cluster.Timeline?.Note(Number, "goes down within a step");
         Crash();
-        _cluster.Queue.In((ulong)_dice.Between(10_000, 1_000_000), Start);
+        _cluster.Queue.In(_cluster.Plan.Hasten(_dice.Between(10_000, 1_000_000)), Start);
     }
 
     private void Carry(in Effect effect)
@@ -341,6 +362,11 @@ internal sealed class SimulatedHost
         if (Sabotage.Sends(this, to, message) is { } said)
         {
             Promises.Sent(said);
+            if (said is Prepare prepare)
+            {
+                _cluster.Views.Prepare(prepare.View.Value, prepare.Entry);
+            }
+
             _cluster.Network.Send(Number, to, said);
         }
     }
@@ -423,11 +449,9 @@ internal sealed class SimulatedHost
     private void StatusChanged()
     {
         var replica = _replica!;
-        _cluster.Coverage.Count(_status, replica.Status);
         _cluster.Hash.Add((ulong)replica.Status, _cluster.Queue.Now, replica.View.Value);
-        _status = replica.Status;
         _cluster.Timeline?.Status(this);
-        if (_status == ReplicaStatus.Normal)
+        if (replica.Status == ReplicaStatus.Normal)
         {
             Promises.BecameNormal(replica.View);
         }
@@ -436,7 +460,24 @@ internal sealed class SimulatedHost
         {
             Election.Won(replica.View.Value);
             CheckLogOfPrimary(replica);
+            _cluster.Views.Begin(replica.View.Value, Disk.Log);
         }
+    }
+
+    // What it commits beyond what it began its view with is what a majority has acknowledged in that view.
+    private void CheckCommit(Replica replica)
+    {
+        if (!replica.IsPrimary || _replica is null || (_committed.View == replica.View && _committed.Op == replica.CommitOp))
+        {
+            return;
+        }
+
+        if (_committed.View == replica.View)
+        {
+            _cluster.Views.Commit(this, replica.View.Value, replica.CommitOp);
+        }
+
+        _committed = (replica.View, replica.CommitOp);
     }
 
     // Its log is on its disk by now: that is what makes it the primary.

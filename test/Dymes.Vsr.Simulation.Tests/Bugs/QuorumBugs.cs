@@ -32,6 +32,15 @@ internal sealed class QuorumOffByOne : Sabotage
     }
 }
 
+/// <summary>Counts what was acknowledged in a view that it led before.</summary>
+internal sealed class CountsAPrepareOkOfAnOlderView : Sabotage
+{
+    public override void Receives(SimulatedHost host, VsrMessage message, Action<VsrMessage> receive) =>
+        receive(message is PrepareOk && host.Running is { IsPrimary: true } primary && message.View < primary.View
+            ? message with { Envelope = message.Envelope with { View = primary.View } }
+            : message);
+}
+
 /// <summary>Acknowledges the log of a view before it has taken it over.</summary>
 internal sealed class AcknowledgesTheWrongLog : Sabotage
 {

@@ -53,3 +53,23 @@ internal sealed class VotesWhileRecovering : Sabotage
     public override VsrMessage? Sends(SimulatedHost host, int to, VsrMessage message) =>
         message is Recover && host.Running is { View.Value: > 0 } ? new StartViewChange(message.Envelope) : message;
 }
+
+/// <summary>Draws the same nonces in each of its lives, so that it takes answers to questions of an earlier one.</summary>
+internal sealed class ReusesItsNonces : Sabotage
+{
+    public override ulong Seeds(SimulatedHost host, ulong seed) => (ulong)host.Number;
+}
+
+/// <summary>Tells a replica that recovers the view whose log it has, not the newest that it is in.</summary>
+internal sealed class AnswersRecoveryWithAnOlderView : Sabotage
+{
+    public override VsrMessage? Sends(SimulatedHost host, int to, VsrMessage message) =>
+        message is RecoverReply { Standing: Standing.Member } ? message with { Envelope = message.Envelope with { View = host.Running!.LogView } } : message;
+}
+
+/// <summary>Counts a log whose sender has lost its memory since it sent it.</summary>
+internal sealed class CountsLogsOfEveryIncarnation : Sabotage
+{
+    public override void Receives(SimulatedHost host, VsrMessage message, Action<VsrMessage> receive) =>
+        receive(message is DoViewChange log ? log with { Incarnations = Incarnations.None.With(log.From, uint.MaxValue) } : message);
+}
