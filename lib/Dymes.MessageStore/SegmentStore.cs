@@ -25,6 +25,7 @@ public sealed class SegmentStore : IDisposable
     private readonly RoomGuard _room;
     private readonly SegmentList _segments = new();
     private readonly SealingOrder _sealing;
+    private readonly SessionsFile _sessions;
     private readonly EntryReader _entries;
     private readonly GatheringLog _log;
     private readonly LogFiles _written;
@@ -38,6 +39,7 @@ public sealed class SegmentStore : IDisposable
         _options = options;
         _lock = @lock;
         _entries = new EntryReader(_segments);
+        _sessions = new SessionsFile(files, options, identity);
         _room = new RoomGuard(files, options, clock);
         _factory = new SegmentFactory(files, options, identity, clock);
         _journal = new JournalOpener(files, options, identity, clock, logger).Open();
@@ -142,6 +144,15 @@ public sealed class SegmentStore : IDisposable
     /// the log, and no write of the log waits for it.
     /// </summary>
     public void WriteState(Func<HardState, HardState> change) => _journal.Write(state => change(state) with { IsEnrolled = true });
+
+    /// <summary>Puts the sessions of a replica's clients in the place of those that were saved before, durably. From any thread, one at a time.</summary>
+    /// <param name="op">The op that they are as of.</param>
+    /// <param name="sessions">What the replica makes of them.</param>
+    public void SaveSessions(ulong op, ReadOnlySpan<byte> sessions) => _sessions.Save(op, sessions);
+
+    /// <summary>The sessions that were saved last; null where there are none, or they are damaged.</summary>
+    /// <exception cref="DymesException">They are those of another cluster or dataset.</exception>
+    public StoredSessions? LoadSessions() => _sessions.Load();
 
     /// <summary>Whether the disk has room for this many more bytes beside the reserve. For the sequencer.</summary>
     public bool HasRoom(int bytes) => _room.HasRoom(bytes);

@@ -15,6 +15,9 @@ public enum FileKind : ulong
 
     /// <summary><c>DYMESJRN</c>: the journal.</summary>
     Journal = 0x4E524A53454D5944,
+
+    /// <summary><c>DYMESSES</c>: the sessions of clients.</summary>
+    Sessions = 0x53455353454D5944,
 }
 
 /// <summary>The 128 bytes at the start of every file.</summary>

@@ -9,7 +9,7 @@ using Dymes.MessageStore.Segments;
 namespace Dymes.MessageStore.Verification;
 
 /// <summary>Reads every byte of one segment and compares its index file with what was read.</summary>
-internal sealed class SegmentCheck(IFileSystem files, string path, uint number, bool isLast, LogTail expected, List<VerifyFault> faults)
+internal sealed class SegmentCheck(IFileSystem files, string path, uint number, SegmentStage stage, LogTail expected, List<VerifyFault> faults)
 {
     private readonly string _indexPath = Path.ChangeExtension(path, ".idx");
 
@@ -39,10 +39,10 @@ internal sealed class SegmentCheck(IFileSystem files, string path, uint number, 
         var stop = walk.Run();
         EndOffset = walk.End.Offset;
         Tail = walk.Tail;
-        var isSealed = !isLast || files.FileExists(_indexPath);
+        var isSealed = stage == SegmentStage.Sealed;
         if (stop.Kind == WalkStopKind.Damage)
         {
-            ReportDamage(segment, walk, stop, isSealed, nextFirstLsn);
+            ReportDamage(segment, walk, stop, nextFirstLsn);
         }
         else if (nextFirstLsn is { } next && next != walk.Tail.NextLsn)
         {
@@ -63,9 +63,9 @@ internal sealed class SegmentCheck(IFileSystem files, string path, uint number, 
         }
     }
 
-    private void ReportDamage(Segment segment, SegmentWalk walk, WalkStop stop, bool isSealed, Lsn? nextFirstLsn)
+    private void ReportDamage(Segment segment, SegmentWalk walk, WalkStop stop, Lsn? nextFirstLsn)
     {
-        if (!isSealed)
+        if (stage == SegmentStage.Growing)
         {
             var isTorn = !walk.HasMarkBehind(stop.Offset);
             faults.Add(new VerifyFault(
@@ -175,4 +175,17 @@ internal sealed class SegmentCheck(IFileSystem files, string path, uint number, 
 
     private VerifyFault IndexFault(long offset, string message) =>
         new(VerifyFaultKind.Index, _indexPath, offset, null, null, message + " A repair makes it again from the message file; nothing is lost.");
+}
+
+/// <summary>How far a segment has come.</summary>
+internal enum SegmentStage
+{
+    /// <summary>It is the last, and has no index file.</summary>
+    Growing,
+
+    /// <summary>It is whole, and waits for its entries to be committed: only in the log of a replica.</summary>
+    Waiting,
+
+    /// <summary>It has an index file, or should have.</summary>
+    Sealed,
 }

@@ -29,8 +29,8 @@ public sealed class StoreVerifier(IFileSystem files, string directory, Action<in
         {
             switch (fault.Kind)
             {
-                case VerifyFaultKind.Index:
-                    files.Delete(fault.Path); // the next start makes it again
+                case VerifyFaultKind.Index or VerifyFaultKind.Sessions:
+                    files.Delete(fault.Path); // they are made again
                     break;
                 case VerifyFaultKind.Tail when cutTail:
                     Cut(fault.Path, tailEnd);
@@ -80,7 +80,7 @@ public sealed class StoreVerifier(IFileSystem files, string directory, Action<in
             }
 
             var path = Path.Combine(directory, SegmentNames.MessageFile(numbers[i]));
-            var check = new SegmentCheck(files, path, numbers[i], i == numbers.Count - 1, tail, faults);
+            var check = new SegmentCheck(files, path, numbers[i], StageOf(numbers, i), tail, faults);
             if (check.Run(i + 1 < numbers.Count ? FirstLsnOf(numbers[i + 1]) : null) is { } report)
             {
                 reports.Add(report);
@@ -92,8 +92,38 @@ public sealed class StoreVerifier(IFileSystem files, string directory, Action<in
         }
 
         CheckEnd(state, numbers, tail, tailEnd, faults);
+        CheckSessions(faults);
+        faults.RemoveAll(fault => state?.Cut is { } cut && IsBehind(cut, fault)); // the next start cuts the log there first
         return new VerifyReport(directory, reports, faults);
     }
+
+    private SegmentStage StageOf(List<uint> numbers, int place)
+    {
+        if (numbers[place..].Exists(number => files.FileExists(IndexPath(number))))
+        {
+            return SegmentStage.Sealed;
+        }
+
+        var isLast = place == numbers.Count - 1;
+        return isLast ? SegmentStage.Growing : HeaderOf(numbers[place]) is { ClusterId: var cluster } && cluster != UInt128.Zero ? SegmentStage.Waiting : SegmentStage.Sealed;
+    }
+
+    private bool IsBehind(PendingCut cut, VerifyFault fault)
+    {
+        var name = Path.ChangeExtension(Path.GetFileName(fault.Path), ".msg");
+        return SegmentNames.TryParseMessageFile(name, out var number) && (number > cut.Segment || (number == cut.Segment && fault.Offset >= cut.Offset));
+    }
+
+    private void CheckSessions(List<VerifyFault> faults)
+    {
+        var path = Path.Combine(directory, SessionsFile.FileName);
+        if (files.FileExists(path) && SessionsFile.Read(files, path, null) is null)
+        {
+            faults.Add(new VerifyFault(VerifyFaultKind.Sessions, path, 0, null, null, "The file is damaged. A repair removes it; the replica makes it again from the log."));
+        }
+    }
+
+    private string IndexPath(uint number) => Path.ChangeExtension(Path.Combine(directory, SegmentNames.MessageFile(number)), ".idx");
 
     private HardState? CheckJournal(List<VerifyFault> faults)
     {
@@ -164,7 +194,7 @@ public sealed class StoreVerifier(IFileSystem files, string directory, Action<in
         var identity = new StoreIdentity(header.ClusterId, "") { DatasetId = header.DatasetId };
         var isMember = header.ClusterId != UInt128.Zero;
         var state = known is null
-            ? new HardState { IsRecovering = isMember }
+            ? new HardState { IsRecovering = isMember, IsEnrolled = isMember }
             : known with { DurableSegment = 0, DurableOffset = 0, DurableLsn = Lsn.First, IsRecovering = known.IsRecovering || (isCut && isMember) };
         JournalFile.Create(files, directory, identity, state, header.CreatedMilliseconds).Dispose();
     }

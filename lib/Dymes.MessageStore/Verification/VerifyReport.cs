@@ -49,6 +49,9 @@ public enum VerifyFaultKind
     /// <summary>An index file is missing or wrong; a repair makes it again.</summary>
     Index,
 
+    /// <summary>The sessions of a replica's clients cannot be read; a repair removes them.</summary>
+    Sessions,
+
     /// <summary>The end of the last segment is torn or damaged; a repair cuts it, and with it what is behind the damage.</summary>
     Tail,
 
