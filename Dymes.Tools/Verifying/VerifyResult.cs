@@ -64,12 +64,12 @@ internal sealed record VerifyResult(VerifyReport Report, bool Repairs, bool Cuts
 
     private bool IsMended(VerifyFault fault) => Repairs && fault.Kind switch
     {
-        VerifyFaultKind.Index or VerifyFaultKind.Journal => true,
+        VerifyFaultKind.Index or VerifyFaultKind.Sessions or VerifyFaultKind.Journal => true,
         VerifyFaultKind.Tail => CutsTail,
         _ => false,
     };
 
-    private static bool IsMendable(VerifyFault fault) => fault.Kind is VerifyFaultKind.Index or VerifyFaultKind.Journal or VerifyFaultKind.Tail;
+    private static bool IsMendable(VerifyFault fault) => fault.Kind is VerifyFaultKind.Index or VerifyFaultKind.Sessions or VerifyFaultKind.Journal or VerifyFaultKind.Tail;
 
     private static string Lsns(VerifyFault fault) => (fault.FirstLsn, fault.LastLsn) switch
     {
