@@ -32,7 +32,7 @@ public interface IStateMachine
 /// <summary>What a new entry gets from the protocol.</summary>
 /// <param name="Op">Its position in the log.</param>
 /// <param name="FirstLsn">The position of its first message: positions have no gap.</param>
-/// <param name="TimestampMilliseconds">Its time since 1970; never less than that of the entry before, whatever the clocks do.</param>
+/// <param name="TimestampMilliseconds">Its time since 1970; never less than that of the entry before, whatever the clocks do, and more where another view prepared that.</param>
 public readonly record struct EntryStamp(ulong Op, Lsn FirstLsn, long TimestampMilliseconds);
 
 /// <summary>What a state machine made of a request.</summary>

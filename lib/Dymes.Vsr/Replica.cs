@@ -60,6 +60,9 @@ public sealed class Replica
         Settle();
     }
 
+    /// <summary>Who the replica is.</summary>
+    public ReplicaIdentity Identity => _core.Identity;
+
     /// <summary>What the replica wants done.</summary>
     public EffectList Effects => _core.Effects;
 

@@ -31,6 +31,9 @@ public sealed record ReplicaStart
     /// </summary>
     public IReadOnlyList<LogEntry> Tail { get; init; } = [];
 
+    /// <summary>An op that the host found to be committed by other means than the tail and the hard state: what was cut off at the end may have told so. 0 where there is none.</summary>
+    public ulong KnownCommit { get; init; }
+
     /// <summary>The sessions as of <see cref="Commit"/>. The replica goes on with this table.</summary>
     public required ClientTable Sessions { get; init; }
 
@@ -44,7 +47,19 @@ public sealed record ReplicaStart
     public ulong LastOp => Tail.Count == 0 ? 0 : Tail[^1].Op;
 
     /// <summary>The op up to which the log is known to be final: the state machine and the sessions are as of it.</summary>
-    public ulong Commit => Tail.Count == 0 ? 0 : Math.Min(LastOp, Math.Max(Tail[^1].Header.Commit, State?.CommitHint ?? 0));
+    public ulong Commit
+    {
+        get
+        {
+            var commit = Math.Max(KnownCommit, State?.CommitHint ?? 0);
+            foreach (var entry in Tail)
+            {
+                commit = Math.Max(commit, entry.Header.Commit); // not only the last one: its primary may have known of less than the one before
+            }
+
+            return Math.Min(LastOp, commit);
+        }
+    }
 
     internal void Validate(ReplicaIdentity identity)
     {

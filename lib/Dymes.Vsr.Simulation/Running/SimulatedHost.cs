@@ -286,7 +286,7 @@ internal sealed class SimulatedHost
     private void See(LogEntry entry) => _cluster.Log.See(Number, _replica?.View.Value ?? uint.MaxValue, entry);
 
     private static ulong CommitOf(FoundDisk found, List<LogEntry> log) =>
-        log.Count == 0 ? 0 : Math.Min((ulong)log.Count, Math.Max(log[^1].Header.Commit, found.State?.CommitHint ?? 0));
+        Math.Min((ulong)log.Count, Math.Max(log.Count == 0 ? 0 : log.Max(entry => entry.Header.Commit), found.State?.CommitHint ?? 0));
 
     private void CarryOut()
     {

@@ -145,7 +145,7 @@ internal sealed class PrimaryRole(ReplicaCore core, Admission admission)
     private void Prepare(ClientRequest request, long clockMilliseconds)
     {
         var last = core.Log.Last;
-        var stamp = new EntryStamp(core.Log.LastOp + 1, last?.EndLsn ?? Lsn.First, Math.Max(clockMilliseconds, last?.Header.TimestampMilliseconds ?? 0));
+        var stamp = new EntryStamp(core.Log.LastOp + 1, last?.EndLsn ?? Lsn.First, Math.Max(clockMilliseconds, EarliestBehind(last)));
         var prepared = request.IsRegistration ? new PreparedEntry(EntryKind.Registration, default, 0) : core.Machine.Prepare(request, stamp);
         var header = new EntryHeader
         {
@@ -167,6 +167,10 @@ internal sealed class PrimaryRole(ReplicaCore core, Admission admission)
         core.Broadcast(new Prepare(core.Envelope, entry, core.CommitOp)); // before its own disk: the disks of all work at the same time
         core.Log.Append(entry, core.Now);
     }
+
+    // Time goes on where the primary changes: within a millisecond only one of them gives ids, so that ids grow with positions.
+    private long EarliestBehind(LogEntry? last) =>
+        last is null ? 0 : last.Header.View < core.View.Value ? last.Header.TimestampMilliseconds + 1 : last.Header.TimestampMilliseconds;
 
     // The highest number that a majority has reached.
     private ulong CommonTo(ulong[] values, ulong own)
