@@ -31,11 +31,7 @@ public sealed class DymesEngine : IMessageLog, ILogIndex, ILogObserver, IAsyncDi
         _content = new StoredContent(store.Appender);
         _reader = new LogReader(store, store.OpenedEnd, _meter, clock);
         var window = new IdempotencyWindow(options.IdempotencyKeysMax);
-        foreach (var (key, firstLsn, count) in store.NewestIdempotencyKeys(options.IdempotencyKeysMax).Reverse())
-        {
-            window.Add(key, new KnownRequest(firstLsn, count));
-        }
-
+        window.Reset(store.NewestIdempotencyKeys(options.IdempotencyKeysMax).Reverse());
         var requests = new RequestSequencer(store, new MessageIdSequence(entropy => RandomNumberGenerator.Fill(entropy)), window, _content, () => _reader.Committed);
         _sequencer = new Sequencer(store, requests, options, _meter, clock);
         _meter.Observe(() => _sequencer.QueuedRequests, Status);

@@ -11,6 +11,17 @@ internal sealed class IdempotencyWindow(int capacity)
 
     public bool TryGet(UInt128 key, out KnownRequest known) => _known.TryGetValue(key, out known);
 
+    /// <summary>Forgets all, and remembers what a log has, oldest first.</summary>
+    public void Reset(IEnumerable<(UInt128 Key, Lsn FirstLsn, int Count)> marks)
+    {
+        _known.Clear();
+        _oldestFirst.Clear();
+        foreach (var (key, firstLsn, count) in marks)
+        {
+            Add(key, new KnownRequest(firstLsn, count));
+        }
+    }
+
     /// <summary>Remembers a request; the first of a key counts.</summary>
     public void Add(UInt128 key, KnownRequest request)
     {

@@ -27,6 +27,14 @@ internal sealed class RequestSequencer(SegmentStore store, MessageIdSequence ids
             return null;
         }
 
+        var result = Run(request);
+        end = store.Appender.NextLsn == _requestStart ? Lsn.First : store.Appender.NextLsn;
+        return result;
+    }
+
+    /// <summary>Carries out a request in the entry that is open, which has room for it.</summary>
+    public AppendResult Run(AppendRequest request)
+    {
         _requestStart = store.Appender.NextLsn;
         _acceptedOffsets.Clear();
         if (TryReplay(request, out var replay))
@@ -36,7 +44,6 @@ internal sealed class RequestSequencer(SegmentStore store, MessageIdSequence ids
 
         var receipts = new AppendReceipt[request.Count];
         AppendAll(request, receipts);
-        end = store.Appender.NextLsn == _requestStart ? Lsn.First : store.Appender.NextLsn;
         return new AppendResult(receipts);
     }
 
@@ -232,7 +239,7 @@ internal sealed class RequestSequencer(SegmentStore store, MessageIdSequence ids
 
     private ulong VersionOf(ChannelId channel) => store.FindChannel(channel) is { } entry ? entry.BaseCount + (ulong)entry.Count : 0;
 
-    private static ulong VersionAt(ChannelId channel, Segment segment, int row) =>
+    internal static ulong VersionAt(ChannelId channel, Segment segment, int row) =>
         segment.Index.FindChannel(channel) is { } entry ? entry.BaseCount + (ulong)segment.Index.CountChannelRowsBelow(channel, row) + 1 : 0;
 
     private static UInt128 KeyOf(AppendRequest request) => Checksum.Of(System.Text.Encoding.UTF8.GetBytes(request.IdempotencyKey!));

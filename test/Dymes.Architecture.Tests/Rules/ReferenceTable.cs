@@ -23,6 +23,7 @@ internal static class ReferenceTable
         ["Dymes.Engine"] = new(["Dymes.MessageStore", "Dymes.Message", "Dymes.Common"], [Logging]),
         ["Dymes.Vsr"] = new(["Dymes.Common"], []),
         ["Dymes.Vsr.Simulation"] = new(["Dymes.Vsr", "Dymes.Common"], []),
+        ["Dymes.Replication"] = new(["Dymes.Vsr", "Dymes.Engine", "Dymes.MessageStore", "Dymes.Message", "Dymes.Common"], [Logging]),
         ["Dymes.Http"] = new(["Dymes.Message", "Dymes.Common"], [AspNet, "Microsoft.AspNetCore.OpenApi", "Scalar.AspNetCore"]),
         ["Dymes.Client"] = new(["Dymes.Message", "Dymes.Common"], [Logging, "Microsoft.Extensions.Http"]),
         ["Dymes.Programs"] = new(["Dymes.Common"], [Logging, "YamlDotNet"]),
@@ -30,10 +31,10 @@ internal static class ReferenceTable
         ["Dymes.Membership"] = new(["Dymes.Programs", "Dymes.Message", "Dymes.Common"], ["Microsoft.Orleans.*", "Npgsql"]),
         ["Dymes.Grains.Abstractions"] = new(["Dymes.Message", "Dymes.Common"], ["Microsoft.Orleans.Sdk"]),
         ["Dymes.Grains"] = new(
-            ["Dymes.Grains.Abstractions", "Dymes.Engine", "Dymes.MessageStore", "Dymes.Vsr", "Dymes.Message", "Dymes.Common"],
+            ["Dymes.Grains.Abstractions", "Dymes.Replication", "Dymes.Engine", "Dymes.MessageStore", "Dymes.Vsr", "Dymes.Message", "Dymes.Common"],
             ["Microsoft.Orleans.*", Logging]),
         ["Dymes.Silo"] = new(
-            ["Dymes.Grains", "Dymes.Grains.Abstractions", "Dymes.Membership", "Dymes.Http", "Dymes.Hosting", "Dymes.Programs", "Dymes.Engine", "Dymes.MessageStore", "Dymes.Message", "Dymes.Common"],
+            ["Dymes.Grains", "Dymes.Grains.Abstractions", "Dymes.Membership", "Dymes.Http", "Dymes.Hosting", "Dymes.Programs", "Dymes.Replication", "Dymes.Engine", "Dymes.MessageStore", "Dymes.Vsr", "Dymes.Message", "Dymes.Common"],
             ["Microsoft.Orleans.*", "Scalar.AspNetCore", "Microsoft.AspNetCore.OpenApi"]),
         ["Dymes.Gateway"] = new(
             ["Dymes.Http", "Dymes.Hosting", "Dymes.Programs", "Dymes.Membership", "Dymes.Grains.Abstractions", "Dymes.Message", "Dymes.Common"],

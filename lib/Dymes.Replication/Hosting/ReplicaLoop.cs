@@ -1,0 +1,203 @@
+using Dymes.Common;
+using Dymes.MessageStore;
+using Dymes.Replication.Sessions;
+using Dymes.Vsr;
+using Dymes.Vsr.Messages;
+using Dymes.Vsr.Sessions;
+
+namespace Dymes.Replication.Hosting;
+
+/// <summary>
+/// The one thread that a replica lives on: it tells it what has come, and carries out what it wants. It never waits for the disk or the network. Much that has come is dealt with at one
+/// go, with the store's gate held, and what was appended meanwhile goes to the disk as one batch.
+/// </summary>
+internal sealed class ReplicaLoop
+{
+    private const ulong TickMilliseconds = 10;
+    private const long UnwrittenBytesMax = 64L << 20;
+    private readonly SegmentStore _store;
+    private readonly Replica _replica;
+    private readonly Lanes _lanes;
+    private readonly Inbox _inbox;
+    private readonly EffectCarrier _effects;
+    private readonly Action<Exception> _failed;
+    private readonly Thread _thread;
+    private ulong _tickAt;
+    private bool _isFull;
+    private volatile bool _isStopping;
+
+    public ReplicaLoop(SegmentStore store, Replica replica, Lanes lanes, Inbox inbox, EffectCarrier effects, Action<Exception> failed)
+    {
+        _store = store;
+        _replica = replica;
+        _lanes = lanes;
+        _inbox = inbox;
+        _effects = effects;
+        _failed = failed;
+        Report = MakeReport();
+        _thread = new Thread(Run) { Name = $"dymes replica {replica.Identity.Self}", IsBackground = true };
+    }
+
+    /// <summary>Where the replica stands, a few milliseconds ago at most. Any thread may ask.</summary>
+    public MemberReport Report { get; private set => Volatile.Write(ref field, value); }
+
+    public void Start() => _thread.Start();
+
+    /// <summary>Deals with what has come, then ends the thread. What waits for the group is refused.</summary>
+    public void Stop()
+    {
+        _isStopping = true;
+        _inbox.Wake();
+        _thread.Join();
+    }
+
+    /// <summary>Sends a request of this node's to whoever is thought to be the primary.</summary>
+    public void Ask(ClientRequest request)
+    {
+        if (_replica.Primary == _replica.Identity.Self)
+        {
+            Submit(request);
+        }
+        else
+        {
+            _effects.PassOn(request);
+        }
+    }
+
+    private void Run()
+    {
+        try
+        {
+            lock (_store.Gate)
+            {
+                _effects.CarryOut(); // what it wanted when it was made
+            }
+
+            while (!_isStopping)
+            {
+                Turn();
+            }
+        }
+        catch (Exception error)
+        {
+            _failed(error);
+        }
+        finally
+        {
+            _effects.Stop();
+            Report = Report with { Status = ReplicaStatus.Stopped, IsPrimary = false };
+        }
+    }
+
+    private void Turn()
+    {
+        var now = _lanes.Time.Milliseconds;
+        var patience = TimeSpan.FromMilliseconds(_tickAt > now ? _tickAt - now : 0);
+        var inputs = _inbox.Take(patience, () => !_lanes.MayPump);
+        lock (_store.Gate)
+        {
+            foreach (var input in inputs)
+            {
+                Tell(input);
+                _effects.CarryOut();
+            }
+
+            now = _lanes.Time.Milliseconds;
+            _lanes.Pump();
+            if (now >= _tickAt)
+            {
+                Tick(now);
+            }
+
+            _effects.CarryOut();
+            _store.OfferToDisk();
+        }
+
+        _store.WakeDisk();
+    }
+
+    private void Tick(ulong now)
+    {
+        _tickAt = now + TickMilliseconds;
+        _isFull = !_store.HasRoom(EntryLimits.BodyBytesMax);
+        _replica.Tick(now);
+        _effects.CarryOut();
+        _lanes.Tick();
+        Report = MakeReport();
+    }
+
+    private void Tell(in Input input)
+    {
+        switch (input.Kind)
+        {
+            case InputKind.Message:
+                Receive((VsrMessage)input.Subject!);
+                break;
+            case InputKind.Request:
+                Submit((ClientRequest)input.Subject!);
+                break;
+            case InputKind.Reply:
+                _lanes.OnReply((ClientReply)input.Subject!);
+                break;
+            case InputKind.LogDurable:
+                _replica.LogDurable(input.Number);
+                break;
+            case InputKind.StateDurable:
+                _replica.StateDurable(input.Number);
+                break;
+            case InputKind.EntriesRead:
+                _replica.EntriesRead(input.Number, (IReadOnlyList<LogEntry>)input.Subject!);
+                break;
+            case InputKind.Damaged:
+                _replica.Damaged(input.Number);
+                break;
+            case InputKind.DiskFailed:
+                _replica.DiskFailed();
+                _failed((Exception)input.Subject!);
+                break;
+            case InputKind.Read:
+                _replica.Read(input.Number);
+                break;
+            case InputKind.HandOver:
+                _replica.HandOver();
+                break;
+        }
+    }
+
+    // A disk without room takes no entries: the others go on without this replica, which fetches them when there is room. So it is with one that has fallen far behind its memory.
+    private void Receive(VsrMessage message)
+    {
+        var brings = message is Prepare or NewState;
+        if (!brings || (!_isFull && _store.Replica.WaitingBytes < UnwrittenBytesMax))
+        {
+            _replica.Receive(message);
+        }
+    }
+
+    private void Submit(ClientRequest request)
+    {
+        if (_isFull && _replica.IsPrimary)
+        {
+            _effects.Reply(new ClientReply(request.Client, request.Number, ReplyOutcome.Busy) { View = _replica.View });
+            _replica.HandOver(); // another one may have room
+        }
+        else
+        {
+            _replica.Submit(request, _lanes.Time.UnixMilliseconds);
+        }
+    }
+
+    private MemberReport MakeReport() => new()
+    {
+        Status = _replica.Status,
+        Standing = _replica.Standing,
+        View = _replica.View,
+        Primary = _replica.Primary,
+        IsPrimary = _replica.IsPrimary,
+        LastOp = _replica.LastOp,
+        DurableOp = _replica.DurableOp,
+        CommitOp = _replica.CommitOp,
+        AppliedOp = _replica.AppliedOp,
+        IsDiskFull = _isFull,
+    };
+}

@@ -1,0 +1,92 @@
+using System.Security.Cryptography;
+using Dymes.Common;
+using Dymes.MessageStore;
+using Dymes.MessageStore.Formats;
+using Dymes.Vsr;
+using Dymes.Vsr.Sessions;
+
+namespace Dymes.Replication.Hosting;
+
+/// <summary>What a member finds on its disk, as its replica wants to know it.</summary>
+/// <param name="Start">What the replica is started with.</param>
+/// <param name="CommittedEnd">The end of what may be read at once.</param>
+internal sealed record ReplicaOpening(ReplicaStart Start, Lsn CommittedEnd)
+{
+    /// <summary>Reads the end of the log and the sessions.</summary>
+    /// <exception cref="DymesException">The files are another replica's, or damaged in a way that only starting anew mends.</exception>
+    public static ReplicaOpening Of(SegmentStore store, ReplicaIdentity identity, HostTime time)
+    {
+        var (found, state) = (store.Found, store.HardState);
+        RequireOwn(state, identity);
+        var tail = ReadTail(store, Math.Max(1, found.CommitOp));
+        var durable = state.IsEnrolled
+            ? new DurableState(new ViewNumber(state.View), new ViewNumber(state.LogView), state.IsRecovering, Incarnations.Of([.. state.Incarnations]), state.CommitHint)
+            : null;
+        var start = new ReplicaStart
+        {
+            Disk = found.Condition switch
+            {
+                FoundCondition.Blank => DiskCondition.Blank,
+                FoundCondition.Whole when durable is not null => DiskCondition.Whole,
+                _ => DiskCondition.Damaged,
+            },
+            State = found.Condition == FoundCondition.Blank ? null : durable,
+            Tail = tail,
+            KnownCommit = found.CommitOp,
+            Sessions = new ClientTable(),
+            Seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))),
+            Now = time.Milliseconds,
+        };
+        var committed = start.Commit == 0 ? Lsn.First : tail.Find(entry => entry.Op == start.Commit)!.EndLsn;
+        return new ReplicaOpening(start with { Sessions = ReadSessions(store, start.Commit) }, committed);
+    }
+
+    private static List<LogEntry> ReadTail(SegmentStore store, ulong firstOp)
+    {
+        var entries = new List<LogEntry>();
+        for (var op = firstOp; op <= store.Replica.LastOp;)
+        {
+            var read = store.ReadEntries(op, store.Replica.LastOp, VsrLimits.TransferBytesMax, VsrLimits.TransferEntriesMax).Entries;
+            if (read.Count == 0)
+            {
+                throw Lost(op);
+            }
+
+            foreach (var bytes in read)
+            {
+                entries.Add(LogEntry.TryRead(bytes) ?? throw Lost(op));
+            }
+
+            op = entries[^1].Op + 1;
+        }
+
+        return entries;
+    }
+
+    private static ClientTable ReadSessions(SegmentStore store, ulong commit)
+    {
+        var sessions = store.LoadSessions() is { } stored && stored.Op <= commit ? ClientTable.TryLoad(stored.Bytes.Span) : null;
+        sessions ??= new ClientTable();
+        while (sessions.Op < commit)
+        {
+            sessions.Apply(store.TryReadHeader(sessions.Op + 1, out var header) ? header : throw Lost(sessions.Op + 1));
+        }
+
+        return sessions;
+    }
+
+    private static void RequireOwn(HardState state, ReplicaIdentity identity)
+    {
+        if (state.IsEnrolled && (state.Epoch, state.ReplicaNumber, state.ReplicaCount) != (identity.Epoch, identity.Self.Value, (uint)identity.ReplicaCount))
+        {
+            throw new DymesException(
+                ErrorCode.ForeignFile,
+                $"The data is that of replica {state.ReplicaNumber} of {state.ReplicaCount} in epoch {state.Epoch}; this is replica {identity.Self} of {identity.ReplicaCount} in epoch {identity.Epoch}. " +
+                "Start it with the configuration that wrote the data, or give it an empty directory.");
+        }
+    }
+
+    private static DymesException Lost(ulong op) => new(
+        ErrorCode.StorageDamaged,
+        $"The entry at op {op} is damaged, and what this member knows of its group's sessions depends on it. Move the dataset's directory away and start again: the member then gets everything from the others.");
+}
