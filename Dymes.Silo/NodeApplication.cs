@@ -1,6 +1,6 @@
-using Dymes.Engine;
 using Dymes.Grains.Abstractions;
 using Dymes.Grains.Abstractions.Log;
+using Dymes.Grains.Replicas;
 using Dymes.Hosting.Logging;
 using Dymes.Hosting.Operating;
 using Dymes.Http;
@@ -11,17 +11,18 @@ using Orleans.Dashboard;
 
 namespace Dymes.Silo;
 
-/// <summary>Puts a node together: the engine's grains in a silo, the HTTP API before the engine itself, and the operators' door.</summary>
+/// <summary>Puts a node together: the log's grains in a silo, the HTTP API before the log itself, and the operators' door.</summary>
 internal static class NodeApplication
 {
-    public static WebApplication Build(SiloSettings settings, NodeSeat seat, DymesEngine engine)
+    public static WebApplication Build(SiloSettings settings, NodeSeat seat, NodeLog log)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "dymes-silo" });
         builder.Logging.UseDymes(settings.Logging);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Http.StopTimeout);
         builder.Services.AddDymesMetrics();
-        builder.UseOrleans(silo => NodeSilo.Configure(silo, settings, seat, engine));
-        AddFrontDoor(builder, settings, engine);
+        builder.UseOrleans(silo => NodeSilo.Configure(silo, settings, seat, log));
+        AddMember(builder.Services, seat, log);
+        AddFrontDoor(builder, settings, log);
 
         var app = builder.Build();
         app.UseDoors();
@@ -32,11 +33,19 @@ internal static class NodeApplication
         return app;
     }
 
-    // The API asks the engine itself: a grain call more would cost each request more than its work. Cursors have a place to keep, so they are grains.
-    private static void AddFrontDoor(WebApplicationBuilder builder, SiloSettings settings, DymesEngine engine)
+    private static void AddMember(IServiceCollection services, NodeSeat seat, NodeLog log)
+    {
+        if (log is { Replica: { } replica, Transport: { } transport })
+        {
+            services.AddHostedService(all => new NodeReplica(replica, transport, all.GetRequiredService<ReplicaRegistry>(), seat.Group, all));
+        }
+    }
+
+    // The API asks the log itself: a grain call more would cost each request more than its work. Cursors have a place to keep, so they are grains.
+    private static void AddFrontDoor(WebApplicationBuilder builder, SiloSettings settings, NodeLog log)
     {
         var limits = settings.Http.ToLimits();
-        builder.Services.AddSingleton<IMessageLog>(engine);
+        builder.Services.AddSingleton(log.Log);
         builder.Services.AddSingleton<IMessageCursors>(services => new GrainMessageCursors(services.GetRequiredService<IGrainFactory>(), DatasetKeys.DefaultDataset));
         builder.Services.AddDymesHttp(limits);
         builder.WebHost.UseKestrelCore();

@@ -1,5 +1,3 @@
-using Dymes.Engine;
-using Dymes.Grains.Abstractions;
 using Dymes.Grains.Cursors;
 using Dymes.Grains.Hosting;
 using Dymes.Membership;
@@ -8,7 +6,6 @@ using Dymes.Message.Log;
 using Dymes.MessageStore.Files;
 using Dymes.Silo.Clustering;
 using Dymes.Silo.Settings;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Configuration;
 using Orleans.Dashboard;
 
@@ -17,10 +14,10 @@ namespace Dymes.Silo;
 /// <summary>The Orleans side of a node: its silo among the others, with the grains of its datasets.</summary>
 internal static class NodeSilo
 {
-    public static void Configure(ISiloBuilder silo, SiloSettings settings, NodeSeat seat, DymesEngine engine)
+    public static void Configure(ISiloBuilder silo, SiloSettings settings, NodeSeat seat, NodeLog log)
     {
         JoinCluster(silo, settings.Cluster, seat);
-        silo.Services.TryAddSingleton<IReplicaProgress>(new LoneNode(engine, seat.Group.Number));
+        silo.Services.AddSingleton(log.ProgressIn(seat.Group));
         silo.Services.AddSingleton<IClusterStatus>(services => new MembershipStatus(
             services.GetRequiredService<IClusterMembershipService>(),
             services.GetRequiredService<ILocalSiloDetails>(),
@@ -28,7 +25,7 @@ internal static class NodeSilo
             seat.Replicas,
             services.GetRequiredService<IReplicaProgress>()));
         var cursors = new CursorOptions { DataPath = settings.Store.DataPath, IdleTime = settings.Cursors.IdleTime, OpenMax = settings.Cursors.OpenMax };
-        silo.AddDymes(cursors, OsFileSystem.Instance, new HostedDataset(DatasetKeys.DefaultDataset, engine, engine));
+        silo.AddDymes(cursors, OsFileSystem.Instance, log.Dataset);
         silo.AddDashboard(dashboard => dashboard.HideTrace = true);
 
         // Orleans' defaults are for large clusters on slow networks; see architecture.md, "Orleans, as measured".

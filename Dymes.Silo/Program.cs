@@ -24,15 +24,15 @@ return await fatal.GuardAsync(async () =>
 
     NodeIdentity.Claim(settings.Store.DataPath, seat.Group, OsFileSystem.Instance);
 
-    // The engine outlives the servers before it: an append that they took is answered before its files are closed.
-    await using var engine = NodeEngine.Open(settings, seat, logging);
-    await using var app = NodeApplication.Build(settings, seat, engine);
+    // The log outlives the servers before it: an append that they took is answered before its files are closed.
+    await using var log = NodeLog.Open(settings, seat, logging);
+    await using var app = NodeApplication.Build(settings, seat, log);
     if (command.EndsWithInput)
     {
         InputEnd.StopAtEnd(app.Lifetime);
     }
 
     await app.StartAsync();
-    Banner.Show(app, settings, engine);
+    Banner.Show(app, settings, log);
     await app.WaitForShutdownAsync();
 });

@@ -1,6 +1,7 @@
 using Dymes.Grains.Abstractions;
 using Dymes.Grains.Cursors;
 using Dymes.Grains.Index;
+using Dymes.Grains.Replicas;
 using Dymes.MessageStore.Files;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -20,6 +21,8 @@ public static class GrainsHosting
         }
 
         silo.Services.AddSingleton<DatasetRegistry>();
+        silo.Services.AddSingleton<ReplicaRegistry>();
+        silo.AddGrainService<ReplicaService>();
         silo.Services.AddSingleton<LogPatience>();
         silo.Services.AddSingleton(cursors);
         silo.Services.AddSingleton(files);

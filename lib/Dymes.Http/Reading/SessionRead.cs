@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http;
 namespace Dymes.Http.Reading;
 
 /// <summary>
-/// How fresh a read must be: <c>Dymes-Consistency</c> and <c>Dymes-Min-Lsn</c>. A session read waits until the log has reached the position that the client saw last. On one
-/// node every read sees all that was acknowledged before it, so a linearizable read is a plain one.
+/// How fresh a read must be: <c>Dymes-Consistency</c> and <c>Dymes-Min-Lsn</c>. A session read waits until the log has reached the position that the client saw last; a
+/// linearizable one until the primary has confirmed that it sees all that was acknowledged anywhere. On one node every read does.
 /// </summary>
 internal sealed class SessionRead(IMessageLog log, HttpLimits limits, TimeProvider clock)
 {
@@ -25,9 +25,31 @@ internal sealed class SessionRead(IMessageLog log, HttpLimits limits, TimeProvid
             throw Refusal.Parameter(ConsistencyHeader, $"{ConsistencyHeader} is one of: linearizable, session, stale.");
         }
 
+        if (consistency == "linearizable" && log is IConfirmedReads confirmed)
+        {
+            await ConfirmAsync(confirmed, http.RequestAborted).ConfigureAwait(false);
+        }
+
         if (headers.TryGetValue(MinLsnHeader, out var text))
         {
             await WaitAsync(Parse(text.ToString()), http.RequestAborted).ConfigureAwait(false);
+        }
+    }
+
+    private async Task ConfirmAsync(IConfirmedReads reads, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(limits.SessionWait, clock);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            await reads.ConfirmAsync(ending.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new Refusal(Problem.Of(
+                ErrorCode.NotReady,
+                $"No primary has confirmed the read within {limits.SessionWait.TotalSeconds:0.###} s. Ask again in a while, or with {ConsistencyHeader}: session.") with
+            { Field = ConsistencyHeader });
         }
     }
 

@@ -1,0 +1,21 @@
+using System.Collections.Concurrent;
+using Dymes.Replication;
+
+namespace Dymes.Grains.Replicas;
+
+/// <summary>The members of groups that live in this silo, by dataset. Safe for concurrent use.</summary>
+public sealed class ReplicaRegistry
+{
+    private readonly ConcurrentDictionary<string, ReplicatedLog> _replicas = new(StringComparer.Ordinal);
+    private long _unreadable;
+
+    /// <summary>How many packets could not be read: sent by a newer version, or damaged.</summary>
+    public long Unreadable => Volatile.Read(ref _unreadable);
+
+    /// <summary>Adds a member: from now on mail reaches it.</summary>
+    public void Add(string dataset, ReplicatedLog replica) => _replicas[dataset] = replica;
+
+    internal ReplicatedLog? Find(string dataset) => _replicas.GetValueOrDefault(dataset);
+
+    internal void CountUnreadable() => Interlocked.Increment(ref _unreadable);
+}
