@@ -3,7 +3,7 @@ namespace Dymes.MessageStore;
 /// <summary>In what state the files of a replica were found.</summary>
 /// <param name="Condition">Whether the replica still has what it may have promised.</param>
 /// <param name="CommitOp">An op that the files say is committed, at most the last of the log.</param>
-/// <param name="DamagedOps">Entries up to <paramref name="CommitOp"/>, in the segments that were read, that are to be put back with <see cref="Segments.ReplicaAppender.Rewrite"/>; ascending.</param>
+/// <param name="DamagedOps">Entries before <paramref name="CommitOp"/>, in the segments that were read, that are to be put back with <see cref="Segments.ReplicaAppender.Rewrite"/>; ascending.</param>
 /// <param name="Damage">What is wrong, for people; null where nothing is.</param>
 public sealed record FoundLog(FoundCondition Condition, ulong CommitOp, IReadOnlyList<ulong> DamagedOps, FoundDamage? Damage);
 
@@ -13,10 +13,10 @@ public enum FoundCondition
     /// <summary>No replica ever wrote anything here.</summary>
     Blank,
 
-    /// <summary>The hard state can be read, and all entries that are not known to be committed.</summary>
+    /// <summary>The hard state can be read, and the last entry known to be committed, and all behind it.</summary>
     Whole,
 
-    /// <summary>The hard state is lost, or entries that may have been acknowledged and are not known to be committed: the log ends before the first of these.</summary>
+    /// <summary>The hard state is lost, or the last entry known to be committed, or later ones, which may have been acknowledged: the log ends before the first of these.</summary>
     Damaged,
 }
 

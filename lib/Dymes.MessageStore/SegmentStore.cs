@@ -143,7 +143,11 @@ public sealed class SegmentStore : IDisposable
     /// Makes a state of the replica durable that is made of the present one; from then on the store is known to be a replica's. From any thread, but not the disk's: it waits for no write of
     /// the log, and no write of the log waits for it.
     /// </summary>
-    public void WriteState(Func<HardState, HardState> change) => _journal.Write(state => change(state) with { IsEnrolled = true });
+    public void WriteState(Func<HardState, HardState> change)
+    {
+        _journal.Write(state => change(state) with { IsEnrolled = true });
+        _journal.Write(static state => state); // into the other slot too: a promise is not forgotten because one of the two goes bad
+    }
 
     /// <summary>Puts the sessions of a replica's clients in the place of those that were saved before, durably. From any thread, one at a time.</summary>
     /// <param name="op">The op that they are as of.</param>

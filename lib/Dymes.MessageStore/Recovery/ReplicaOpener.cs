@@ -121,10 +121,10 @@ internal sealed class ReplicaOpener(SegmentOpener opener, SegmentList segments, 
     private TailRow Decide(SegmentWalk walk, WalkStop stop, Segment segment, bool isLast) =>
         TailTable.Decide(walk, stop, isLast ? state.Covers(segment.Number, walk.End.Offset) : stop.Kind == WalkStopKind.Damage);
 
-    // Entries that are known to be committed are put back into their places; from the first other one on the log has to come from the group.
+    // Entries that are known to be committed are put back into their places; but the last of these is what the log goes on from. From there on the log has to come from the group.
     private void CutBeforeUncommittedDamage()
     {
-        var first = _damaged.Find(op => op > _tails.CommittedOp);
+        var first = _damaged.Find(op => op >= _tails.CommittedOp);
         if (first == 0)
         {
             return;
@@ -139,8 +139,8 @@ internal sealed class ReplicaOpener(SegmentOpener opener, SegmentList segments, 
         _walked.RemoveAll(walked => walked.Segment.Number > segment.Number);
         _damaged.RemoveAll(op => op >= first);
         _end = new SegmentEnd(offset, (ulong)segment.Marks.Count + 1, segment.Marks.LastOrDefault());
-        opener.Tail = _tails.CutAfter(first - 1);
-        CutShort(segment.Path, offset, $"op {first} is damaged and not known to be committed");
+        opener.Tail = _tails.CutBeforeDamage(first);
+        CutShort(segment.Path, offset, $"op {first} is damaged, and no later one is known to be committed");
     }
 
     private void CutShort(string path, long offset, string reason)

@@ -48,13 +48,24 @@ internal sealed class IndexRepair
         }
         else if (_damaged.Remove(op) && IsComplete)
         {
-            foreach (var growing in _segments.All[((int)_firstSegment - 1)..])
-            {
-                growing.BecomeWhole(ReadAgain(growing)); // the later ones too: they count a channel's messages from those before
-            }
+            ReadAllAgain();
         }
 
         NoteRest();
+    }
+
+    // The later segments too: they count a channel's messages from those before.
+    private void ReadAllAgain()
+    {
+        foreach (var growing in _segments.All[((int)_firstSegment - 1)..])
+        {
+            if (ReadAgain(growing) is not { } rows)
+            {
+                return;
+            }
+
+            growing.BecomeWhole(rows);
+        }
     }
 
     private void NoteRest() => _sealing.WaitForRepair(_damaged.Count == 0 ? null : _damaged.Min);
@@ -67,20 +78,26 @@ internal sealed class IndexRepair
         }
     }
 
-    private ActiveIndex ReadAgain(Segment segment)
+    // Null where another entry has gone bad meanwhile.
+    private ActiveIndex? ReadAgain(Segment segment)
     {
         var rows = new ActiveIndex(segment.FirstLsn, channel => _segments.FindChannelBefore(segment, channel));
         var reader = new EntryReader(_segments);
         for (var op = segment.Header.FirstOp; op <= segment.LastOp; op++)
         {
-            if (op <= _lastOpOnDisk)
-            {
-                AddStored(rows, segment.PlaceOf(op).Offset, reader.Read(op, op, 0, 1).Entries[0].Span);
-            }
-            else
+            if (op > _lastOpOnDisk)
             {
                 AddNewer(rows, segment, op);
+                continue;
             }
+
+            if (reader.Read(op, op, 0, 1).Entries is not [var entry])
+            {
+                _damaged.Add(op);
+                return null;
+            }
+
+            AddStored(rows, segment.PlaceOf(op).Offset, entry.Span);
         }
 
         return rows;

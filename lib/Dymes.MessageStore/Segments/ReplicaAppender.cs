@@ -132,7 +132,7 @@ public sealed class ReplicaAppender
     public void CommitTo(ulong op)
     {
         _tails.CommitTo(op);
-        _sealing.CommitTo(op);
+        _sealing.CommitTo(_tails.CommittedOp);
     }
 
     private void MakeRoom(int bytes, int messages)

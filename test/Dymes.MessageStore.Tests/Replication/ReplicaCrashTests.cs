@@ -10,10 +10,10 @@ namespace Dymes.MessageStore.Tests.Replication;
 public sealed class ReplicaCrashTests
 {
     [Theory]
-    [InlineData(CrashMode.LoseUnflushed, 250)]
-    [InlineData(CrashMode.KeepUnflushed, 100)]
-    [InlineData(CrashMode.Tear, 400)]
-    [InlineData(CrashMode.KillProcess, 150)]
+    [InlineData(CrashMode.LoseUnflushed, 120)]
+    [InlineData(CrashMode.KeepUnflushed, 50)]
+    [InlineData(CrashMode.Tear, 220)]
+    [InlineData(CrashMode.KillProcess, 80)]
     public void What_was_said_to_be_durable_is_there_and_what_was_cut_off_is_not(CrashMode mode, int seeds)
     {
         for (var seed = 0; seed < seeds; seed++)

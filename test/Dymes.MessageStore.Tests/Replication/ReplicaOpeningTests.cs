@@ -58,6 +58,26 @@ public sealed class ReplicaOpeningTests
     }
 
     [Fact]
+    public void No_bit_of_the_journal_that_flips_makes_a_replica_forget_what_it_promised()
+    {
+        Fill(3, ReplicaStore.Options);
+        using (var store = new ReplicaStore(_files, starts: false))
+        {
+            store.Store.WriteState(state => state with { View = 7, Incarnations = [1, 0, 4] });
+        }
+
+        var bits = _files.ReadAll(Journal).Length * 8L;
+        for (var bit = 5L; bit < bits; bit += 37)
+        {
+            _files.FlipBit(Journal, bit);
+            var (state, _) = JournalFile.Inspect(_files, Journal);
+            Assert.True(state is null or { View: 7, IsEnrolled: true }, $"bit {bit}");
+            Assert.True(state is null || state.Incarnations[2] == 4, $"bit {bit}");
+            _files.FlipBit(Journal, bit);
+        }
+    }
+
+    [Fact]
     public void Entries_that_may_not_be_committed_can_be_taken_back_after_a_start_across_segments()
     {
         Fill(9, TinySegments, commit: 3);
@@ -115,25 +135,26 @@ public sealed class ReplicaOpeningTests
         }
     }
 
-    [Fact]
-    public void From_damage_on_that_is_not_known_to_be_committed_the_log_comes_from_the_group()
+    [Theory]
+    [InlineData(4ul)]
+    [InlineData(5ul)]
+    public void From_damage_on_behind_which_nothing_is_known_to_be_committed_the_log_comes_from_the_group(ulong damaged)
     {
         Fill(6, ReplicaStore.Options, commit: 4, writesHint: true);
-        _files.FlipBit(FirstFile, (PlaceOf(5) + EntryLimits.HeaderBytes + 130) * 8);
+        _files.FlipBit(FirstFile, (PlaceOf(damaged) + EntryLimits.HeaderBytes + 130) * 8);
         var before = _files.ReadAll(FirstFile);
 
         using (var store = new ReplicaStore(_files))
         {
-            Assert.Equal((FoundCondition.Damaged, 4ul), (store.Store.Found.Condition, store.Log.LastOp));
+            Assert.Equal((FoundCondition.Damaged, damaged - 1), (store.Store.Found.Condition, store.Log.LastOp));
             Assert.Equal(FirstFile, store.Store.Found.Damage!.Path);
         }
 
         Assert.Equal(before, _files.ReadAll(FirstFile)); // left alone
         using (var store = new ReplicaStore(_files))
         {
-            store.TruncateAfter(4);
-            store.Append(_entries[4]);
-            store.Append(_entries[5]);
+            store.TruncateAfter(damaged - 1);
+            _entries[((int)damaged - 1)..].ForEach(entry => store.Append(entry));
             store.Settle();
         }
 
