@@ -5,11 +5,11 @@ using System.Text;
 namespace Dymes.Cluster.Tests.Node;
 
 /// <summary>
-/// A real silo in a process of its own: what a user starts, and what kill -9 ends. Owned by one test; the output is kept for its failure message.
+/// A real silo, gateway or tool in a process of its own: what a user starts, and what kill -9 ends. Owned by one test; the output is kept for its failure message.
 /// </summary>
 public sealed class NodeProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(30);
 
     private readonly Process _process;
@@ -17,9 +17,11 @@ public sealed class NodeProcess : IAsyncDisposable
     private readonly StringBuilder _errors = new();
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private NodeProcess(ProcessStartInfo start, NodePorts ports)
+    private readonly string _readyLine;
+
+    private NodeProcess(ProcessStartInfo start, NodePorts ports, string readyLine)
     {
-        Ports = ports;
+        (Ports, _readyLine) = (ports, readyLine);
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Keep(_output, line.Data);
         _process.ErrorDataReceived += (_, line) => Keep(_errors, line.Data);
@@ -33,6 +35,9 @@ public sealed class NodeProcess : IAsyncDisposable
 
     /// <summary>The base address of metrics and dashboard.</summary>
     public Uri Ops => new($"http://127.0.0.1:{Ports.Ops}");
+
+    /// <summary>Whether it has ended.</summary>
+    public bool HasExited => _process.HasExited;
 
     /// <summary>The id of the process.</summary>
     public int Id => _process.Id;
@@ -50,48 +55,57 @@ public sealed class NodeProcess : IAsyncDisposable
     public static async Task<NodeProcess> StartAsync(string dataPath, NodePorts? ports = null, params string[] options)
     {
         var node = Launch(dataPath, ports, options);
-        var first = await Task.WhenAny(node._ready.Task, node._process.WaitForExitAsync()).WaitAsync(StartDeadline);
-        if (first != node._ready.Task)
+        await node.WaitUntilReadyAsync();
+        return node;
+    }
+
+    /// <summary>Starts a gateway, and waits until it says that it is ready: it found a silo.</summary>
+    /// <param name="options">Options of its command line: where the silos are.</param>
+    public static async Task<NodeProcess> StartGatewayAsync(params string[] options)
+    {
+        var ports = NodePorts.Free();
+        var gateway = Run("dymes-gateway.dll", ports, [Option("http.port", ports.Http), Option("metrics.port", ports.Ops), .. options]);
+        await gateway.WaitUntilReadyAsync();
+        return gateway;
+    }
+
+    /// <summary>Starts the command line, and waits for a line that it ends with.</summary>
+    /// <param name="readyLine">How the line ends that is waited for.</param>
+    /// <param name="arguments">The command.</param>
+    public static async Task<NodeProcess> StartToolAsync(string readyLine, params string[] arguments)
+    {
+        var tool = Run("dymes.dll", NodePorts.Free(), arguments, readyLine);
+        await tool.WaitUntilReadyAsync();
+        return tool;
+    }
+
+    /// <summary>Waits until it says that it is ready.</summary>
+    public async Task WaitUntilReadyAsync()
+    {
+        var first = await Task.WhenAny(_ready.Task, _process.WaitForExitAsync()).WaitAsync(StartDeadline);
+        if (first != _ready.Task)
         {
-            var (exitCode, errors, output) = (await node.WaitForExitAsync(), node.Errors, node.Output);
-            await node.DisposeAsync();
+            var (exitCode, errors, output) = (await WaitForExitAsync(), Errors, Output);
+            await DisposeAsync();
             throw new InvalidOperationException($"The node exited with {exitCode} before it was ready.\n{errors}\n{output}");
         }
-
-        return node;
     }
 
     /// <summary>Starts a node and does not wait: for tests of what it refuses.</summary>
     public static NodeProcess Launch(string dataPath, NodePorts? ports = null, params string[] options)
     {
         ports ??= NodePorts.Free();
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = Path.GetTempPath(),
-            UseShellExecute = false,
-        };
-        string[] arguments =
-        [
-            Path.Combine(AppContext.BaseDirectory, "dymes-silo.dll"),
-            $"--store.dataPath={dataPath}",
-            Option("http.port", ports.Http),
-            Option("metrics.port", ports.Ops),
-            Option("cluster.siloPort", ports.Silo),
-            Option("cluster.gatewayPort", ports.Gateway),
-            .. options,
-        ];
-        foreach (var argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        var node = new NodeProcess(start, ports);
-        node._process.Start();
-        node._process.BeginOutputReadLine();
-        node._process.BeginErrorReadLine();
-        return node;
+        return Run(
+            "dymes-silo.dll",
+            ports,
+            [
+                $"--store.dataPath={dataPath}",
+                Option("http.port", ports.Http),
+                Option("metrics.port", ports.Ops),
+                Option("cluster.siloPort", ports.Silo),
+                Option("cluster.gatewayPort", ports.Gateway),
+                .. options,
+            ]);
     }
 
     /// <summary>Asks it to stop, as a service manager does (SIGTERM), and returns its exit code.</summary>
@@ -129,6 +143,23 @@ public sealed class NodeProcess : IAsyncDisposable
         _process.Dispose();
     }
 
+    private static NodeProcess Run(string program, NodePorts ports, IEnumerable<string> arguments, string readyLine = "Ready.")
+    {
+        var dotnet = Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet";
+        var start = new ProcessStartInfo(dotnet, [Path.Combine(AppContext.BaseDirectory, program), .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
+            UseShellExecute = false,
+        };
+        var node = new NodeProcess(start, ports, readyLine);
+        node._process.Start();
+        node._process.BeginOutputReadLine();
+        node._process.BeginErrorReadLine();
+        return node;
+    }
+
     private static string Option(string key, int value) => $"--{key}={value.ToString(CultureInfo.InvariantCulture)}";
 
     private static string Read(StringBuilder lines)
@@ -151,7 +182,7 @@ public sealed class NodeProcess : IAsyncDisposable
             lines.AppendLine(line);
         }
 
-        if (line.EndsWith("Ready.", StringComparison.Ordinal))
+        if (line.EndsWith(_readyLine, StringComparison.Ordinal))
         {
             _ready.TrySetResult();
         }

@@ -11,6 +11,12 @@ internal static partial class PosixSignal
     /// <summary>What a service manager sends.</summary>
     public const int Terminate = 15;
 
+    /// <summary>Stops a process where it is; nothing in it runs until <see cref="Continue"/>.</summary>
+    public const int Stop = 19;
+
+    /// <summary>Lets a stopped process go on.</summary>
+    public const int Continue = 18;
+
     public static void Send(int process, int signal)
     {
         if (Kill(process, signal) != 0)

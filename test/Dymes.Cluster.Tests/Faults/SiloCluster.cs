@@ -1,0 +1,170 @@
+using System.Diagnostics;
+using System.Globalization;
+using Dymes.Cluster.Tests.Node;
+using Dymes.Message.Log;
+
+namespace Dymes.Cluster.Tests.Faults;
+
+/// <summary>
+/// A cluster of real silos on this machine, with a folder of its own, for tests that hurt it: <c>await cluster["b"].KillAsync()</c>, <c>cluster.Isolate("c")</c>. Faults happen at once;
+/// what follows from them is waited for with <see cref="UntilAsync"/>. Owned by one test.
+/// </summary>
+public sealed class SiloCluster : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(50);
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("dymes-cluster-");
+    private readonly Dictionary<(string, string), Wire> _wires = [];
+    private readonly List<WireProxy> _proxies = [];
+
+    private SiloCluster(int count, bool hasWires, string[] options)
+    {
+        string[] names = [.. Enumerable.Range(0, count).Select(number => ((char)('a' + number)).ToString())];
+        NodePorts[] ports = [.. names.Select(_ => NodePorts.Free())];
+        int[] shown = [.. ports.Select(port => hasWires ? NodePorts.Free().Silo : port.Silo)];
+        Replicas = string.Join(',', names.Select((name, number) => string.Create(
+            CultureInfo.InvariantCulture, $"{name}=127.0.0.1:{shown[number]}/{ports[number].Gateway}/http://127.0.0.1:{ports[number].Http}")));
+        Nodes = [.. names.Select((name, number) => new SiloNode(name, _folder.FullName, ports[number], [.. MemberOptions, $"--cluster.replicas={Replicas}", $"--cluster.name={name}", .. options]))];
+        if (hasWires)
+        {
+            _proxies.AddRange(Nodes.Select((node, number) => new WireProxy(shown[number], node.Ports.Silo, port => WireTo(node, port))));
+        }
+    }
+
+    /// <summary>The silos in the order of their numbers.</summary>
+    public IReadOnlyList<SiloNode> Nodes { get; }
+
+    /// <summary>The list of replicas, as the silos have it.</summary>
+    public string Replicas { get; }
+
+    /// <summary>The options by which gateways find the silos.</summary>
+    public string[] MemberOptions => ["--cluster.membership=file", $"--cluster.membershipFile={Path.Combine(_folder.FullName, "members.json")}"];
+
+    /// <summary>The silo of this name.</summary>
+    public SiloNode this[string name] => Nodes.Single(node => node.Name == name);
+
+    /// <summary>Starts silos named a, b, c… and waits until each of them takes all of them for alive.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="hasWires">Whether their connections can be cut; carrying them costs time of the processor.</param>
+    /// <param name="options">More options of their command lines.</param>
+    public static async Task<SiloCluster> StartAsync(int count, bool hasWires = false, params string[] options)
+    {
+        var cluster = new SiloCluster(count, hasWires, options);
+        try
+        {
+            await cluster.StartAllAsync();
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Heals what was cut, starts those that are not running, at once, and waits until each takes all for alive.</summary>
+    public async Task StartAllAsync()
+    {
+        Heal();
+        await Task.WhenAll(Nodes.Where(node => !node.IsRunning).Select(node => node.StartAsync()));
+        foreach (var node in Nodes)
+        {
+            await UntilAsync(node, report => report.Replicas.All(replica => replica.Silo == SiloState.Alive), "all silos are alive");
+        }
+    }
+
+    /// <summary>Kills all at once, as a power cut would.</summary>
+    public Task KillAllAsync() => Task.WhenAll(Nodes.Where(node => node.IsRunning).Select(node => node.KillAsync()));
+
+    /// <summary>Cuts the connection between two silos, in both directions, silently.</summary>
+    public void Cut(string one, string other)
+    {
+        Assert.True(_proxies.Count > 0, "Start the cluster with hasWires: its connections cannot be cut.");
+        WireBetween(one, other).Cut();
+    }
+
+    /// <summary>Cuts a silo off from all others.</summary>
+    public void Isolate(string name)
+    {
+        foreach (var other in Nodes.Where(node => node.Name != name))
+        {
+            Cut(name, other.Name);
+        }
+    }
+
+    /// <summary>Mends all that was cut.</summary>
+    public void Heal()
+    {
+        lock (_wires)
+        {
+            foreach (var wire in _wires.Values)
+            {
+                wire.Heal();
+            }
+        }
+    }
+
+    /// <summary>Waits until a silo tells of the cluster what it should, and returns how long that took.</summary>
+    /// <param name="asked">The silo.</param>
+    /// <param name="isAsItShould">Whether a report is the one waited for.</param>
+    /// <param name="what">What is waited for, for the failure message.</param>
+    public async Task<TimeSpan> UntilAsync(SiloNode asked, Func<ClusterReport, bool> isAsItShould, string what)
+    {
+        var watch = Stopwatch.StartNew();
+        using var timer = new PeriodicTimer(LookInterval);
+        ClusterReport? last = null;
+        while (watch.Elapsed < Patience)
+        {
+            last = await asked.AskAsync() ?? last;
+            if (last is not null && isAsItShould(last))
+            {
+                return watch.Elapsed;
+            }
+
+            await timer.WaitForNextTickAsync();
+        }
+
+        var seen = last is null ? "nothing" : string.Join(", ", last.Replicas.Select(replica => $"{replica.Name} {replica.Silo}"));
+        throw new TimeoutException($"Silo {asked.Name} did not tell within {Patience.TotalSeconds:0} s that {what}. It told: {seen}\n{asked.Process.Output}");
+    }
+
+    /// <summary>Waits until silos agree on what one of them is, and returns how long that took.</summary>
+    public async Task<TimeSpan> UntilAgreedAsync(string name, SiloState state, params IEnumerable<string> among)
+    {
+        var times = await Task.WhenAll(among.Select(each => UntilAsync(this[each], report => report.Replicas.Single(replica => replica.Name == name).Silo == state, $"{name} is {state}")));
+        return times.Max();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var node in Nodes)
+        {
+            await node.DisposeAsync();
+        }
+
+        foreach (var proxy in _proxies)
+        {
+            await proxy.DisposeAsync();
+        }
+
+        _folder.Delete(recursive: true);
+    }
+
+    private Wire WireTo(SiloNode target, int port)
+    {
+        var process = PortOwner.Find(port, Nodes.Where(node => node.IsRunning).Select(node => node.Process.Id));
+        var source = Nodes.FirstOrDefault(node => node.IsRunning && node.Process.Id == process);
+        return source is null ? new Wire() : WireBetween(source.Name, target.Name);
+    }
+
+    private Wire WireBetween(string one, string other)
+    {
+        var key = string.CompareOrdinal(one, other) < 0 ? (one, other) : (other, one);
+        lock (_wires)
+        {
+            return _wires.TryGetValue(key, out var wire) ? wire : _wires[key] = new Wire();
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using Dymes.Client;
+using Dymes.Cluster.Tests.Node;
+using Dymes.Common;
+using Dymes.Message.Log;
+
+namespace Dymes.Cluster.Tests.Faults;
+
+/// <summary>One silo of a cluster, through all its lives: each is a process, and its name, ports and data stay.</summary>
+public sealed class SiloNode : IAsyncDisposable
+{
+    private readonly string[] _options;
+    private NodeProcess? _process;
+
+    internal SiloNode(string name, string folder, NodePorts ports, string[] options) => (Name, DataPath, Ports, _options) = (name, Path.Combine(folder, name), ports, options);
+
+    /// <summary>The name among the replicas.</summary>
+    public string Name { get; }
+
+    /// <summary>The data directory.</summary>
+    public string DataPath { get; }
+
+    /// <summary>The ports that the process listens on.</summary>
+    public NodePorts Ports { get; }
+
+    /// <summary>The process of its present life, or of the last one.</summary>
+    public NodeProcess Process => _process ?? throw new InvalidOperationException($"Silo {Name} has not been started.");
+
+    /// <summary>Whether its process is there, be it frozen.</summary>
+    public bool IsRunning => _process is { HasExited: false };
+
+    /// <summary>The base address of the API.</summary>
+    public Uri Http => new($"http://127.0.0.1:{Ports.Http}");
+
+    /// <summary>Begins a life, and waits until it is ready.</summary>
+    /// <param name="more">Options beside those that it always has.</param>
+    public async Task StartAsync(params string[] more)
+    {
+        await LaunchAsync(more);
+        await Process.WaitUntilReadyAsync();
+    }
+
+    /// <summary>Begins a life, and does not wait.</summary>
+    public async Task LaunchAsync(params string[] more)
+    {
+        Assert.False(IsRunning, $"Silo {Name} is running: kill or stop it first.");
+        await (_process?.DisposeAsync() ?? ValueTask.CompletedTask);
+        _process = NodeProcess.Launch(DataPath, Ports, [.. _options, .. more]);
+    }
+
+    /// <summary>Ends it as a power cut would (SIGKILL), frozen or not.</summary>
+    public Task KillAsync() => Process.KillAsync();
+
+    /// <summary>Asks it to stop (SIGTERM), and returns its exit code.</summary>
+    public Task<int> StopAsync() => Process.StopAsync();
+
+    /// <summary>Stops it where it is: connections stay open, nothing answers.</summary>
+    public void Freeze() => Process.Signal(PosixSignal.Stop);
+
+    /// <summary>Lets it go on.</summary>
+    public void Thaw() => Process.Signal(PosixSignal.Continue);
+
+    /// <summary>Removes its data, as when its disk was replaced.</summary>
+    public void Wipe()
+    {
+        Assert.False(IsRunning, $"Silo {Name} is running: kill or stop it before its data is removed.");
+        Directory.Delete(DataPath, recursive: true);
+    }
+
+    /// <summary>What it knows of the cluster; null where it does not answer.</summary>
+    public async Task<ClusterReport?> AskAsync()
+    {
+        using var client = new DymesClient(new DymesClientOptions { Addresses = [Http], RetryDuration = TimeSpan.Zero, AttemptTimeout = TimeSpan.FromSeconds(1) });
+        try
+        {
+            return await client.GetClusterAsync();
+        }
+        catch (DymesException)
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _process?.DisposeAsync() ?? ValueTask.CompletedTask;
+}
