@@ -21,7 +21,7 @@ internal sealed class Repair(ReplicaCore core)
         {
             core.Effects.Add(Effect.Rewrite(entry));
         }
-        else if (op <= core.CommitOp && _damaged.Count < VsrLimits.RepairsMax)
+        else if (op <= core.CommitOp && _damaged.Count < VsrLimits.RepairsMax && !IsKnown(op))
         {
             _damaged.Enqueue((op, checksum));
         }
@@ -33,6 +33,11 @@ internal sealed class Repair(ReplicaCore core)
         if (_damaged.Count == 0 || !isIdle || core.Identity.ReplicaCount == 1 || core.Status is not (ReplicaStatus.Normal or ReplicaStatus.ViewChange))
         {
             return;
+        }
+
+        if (_isAsking)
+        {
+            _damaged.Enqueue(_damaged.Dequeue()); // one that nobody can give now holds up no other
         }
 
         _donor = (_donor + 1) % core.Identity.ReplicaCount;
@@ -57,6 +62,20 @@ internal sealed class Repair(ReplicaCore core)
         _isAsking = false;
         _damaged.Dequeue();
         core.Effects.Add(Effect.Rewrite(message.Entries[0]));
+    }
+
+    // Hosts tell of an entry each time they meet it.
+    private bool IsKnown(ulong op)
+    {
+        foreach (var known in _damaged)
+        {
+            if (known.Op == op)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private bool IsWanted(LogEntry entry, ulong commitOp)

@@ -218,6 +218,34 @@ public sealed class RecoveryTests
     }
 
     [Fact]
+    public void A_damaged_entry_that_nobody_can_give_holds_up_no_other()
+    {
+        var group = TestGroup.Started(3);
+        var client = new TestClient(group, 1).Register();
+        for (var i = 0; i < VsrLimits.WindowEntriesMax + 20; i++)
+        {
+            client.Append($"{i}");
+        }
+
+        foreach (var replica in group.Replicas)
+        {
+            replica.Disk.Damage(5);
+        }
+
+        var backup = group.Replicas.First(replica => replica != group.Primary);
+        backup.Disk.Damage(6);
+        for (var told = 0; told < VsrLimits.RepairsMax; told++)
+        {
+            backup.Step(replica => replica.Damaged(5));
+        }
+
+        backup.Step(replica => replica.Damaged(6));
+        group.RunUntil(() => !backup.Disk.IsDamaged(6));
+
+        Assert.True(backup.Disk.IsDamaged(5));
+    }
+
+    [Fact]
     public void Members_go_along_to_a_view_that_a_recovering_replica_may_have_promised_something_in()
     {
         var group = TestGroup.Started(3);
