@@ -16,7 +16,16 @@ public sealed class SimulationCommandTests : ToolBench
         var run = await SimulateAsync("--seed", "1", "--count", "5");
 
         Assert.Equal(0, run.ExitCode);
-        Assert.StartsWith("5 of 5 seeds, ", Assert.Single(run.Lines), StringComparison.Ordinal);
+        Assert.StartsWith("seeds from 1: 5 of 5 seeds, ", Assert.Single(run.Lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_never_happened_fails_a_run_that_must_cover_all()
+    {
+        var run = await SimulateAsync("--seed", "1", "--replicas", "1", "--cover");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("message DoViewChange", Assert.Single(run.Lines, line => line.StartsWith("Never seen: ", StringComparison.Ordinal)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -58,6 +67,7 @@ public sealed class SimulationCommandTests : ToolBench
 
     [Theory]
     [InlineData("--replicas", "8")]
+    [InlineData("--campaign", "earthquake")]
     [InlineData("--without", "earthquake")]
     [InlineData("--only", "first")]
     [InlineData("--tick", "0")]
