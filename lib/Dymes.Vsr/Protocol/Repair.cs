@@ -10,6 +10,7 @@ internal sealed class Repair(ReplicaCore core)
     public const ulong FirstNumber = 1UL << 63;
 
     private readonly Queue<(ulong Op, UInt128? Checksum)> _damaged = new();
+    private readonly HashSet<ulong> _ops = []; // of the queue: hosts tell of an entry each time they meet it; never enumerated
     private ulong _number = FirstNumber;
     private ulong _askedAt;
     private bool _isAsking;
@@ -21,7 +22,7 @@ internal sealed class Repair(ReplicaCore core)
         {
             core.Effects.Add(Effect.Rewrite(entry));
         }
-        else if (op <= core.CommitOp && _damaged.Count < VsrLimits.RepairsMax && !IsKnown(op))
+        else if (op <= core.CommitOp && _damaged.Count < VsrLimits.RepairsMax && _ops.Add(op))
         {
             _damaged.Enqueue((op, checksum));
         }
@@ -60,22 +61,8 @@ internal sealed class Repair(ReplicaCore core)
         }
 
         _isAsking = false;
-        _damaged.Dequeue();
+        _ops.Remove(_damaged.Dequeue().Op);
         core.Effects.Add(Effect.Rewrite(message.Entries[0]));
-    }
-
-    // Hosts tell of an entry each time they meet it.
-    private bool IsKnown(ulong op)
-    {
-        foreach (var known in _damaged)
-        {
-            if (known.Op == op)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private bool IsWanted(LogEntry entry, ulong commitOp)
