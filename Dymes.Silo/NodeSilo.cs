@@ -45,6 +45,9 @@ internal static class NodeSilo
             membership.NumMissedProbesLimit = 3;
             membership.NumVotesForDeathDeclaration = 2;
             membership.MaxJoinAttemptTime = TimeSpan.FromMinutes(1);
+
+            // A silo that a service manager starts again and again leaves a row each time, and the whole table is written at every sign of life.
+            membership.DefunctSiloMinimumRetention = TimeSpan.FromMinutes(5);
         });
     }
 

@@ -18,8 +18,9 @@ public sealed class SiloCluster : IAsyncDisposable
     private readonly Dictionary<(string, string), Wire> _wires = [];
     private readonly List<WireProxy> _proxies = [];
 
-    private SiloCluster(int count, bool hasWires, string[] options)
+    private SiloCluster(int count, bool hasWires, string[]? members, string[] options)
     {
+        MemberOptions = members ?? ["--cluster.membership=file", $"--cluster.membershipFile={Path.Combine(_folder.FullName, "members.json")}"];
         string[] names = [.. Enumerable.Range(0, count).Select(number => ((char)('a' + number)).ToString())];
         NodePorts[] ports = [.. names.Select(_ => NodePorts.Free())];
         int[] shown = [.. ports.Select(port => hasWires ? NodePorts.Free().Silo : port.Silo)];
@@ -39,7 +40,7 @@ public sealed class SiloCluster : IAsyncDisposable
     public string Replicas { get; }
 
     /// <summary>The options by which gateways find the silos.</summary>
-    public string[] MemberOptions => ["--cluster.membership=file", $"--cluster.membershipFile={Path.Combine(_folder.FullName, "members.json")}"];
+    public string[] MemberOptions { get; }
 
     /// <summary>The silo of this name.</summary>
     public SiloNode this[string name] => Nodes.Single(node => node.Name == name);
@@ -47,10 +48,11 @@ public sealed class SiloCluster : IAsyncDisposable
     /// <summary>Starts silos named a, b, c… and waits until each of them takes all of them for alive.</summary>
     /// <param name="count">How many.</param>
     /// <param name="hasWires">Whether their connections can be cut; carrying them costs time of the processor.</param>
+    /// <param name="members">The options that say where silos find each other; null: in a file of the cluster's folder.</param>
     /// <param name="options">More options of their command lines.</param>
-    public static async Task<SiloCluster> StartAsync(int count, bool hasWires = false, params string[] options)
+    public static async Task<SiloCluster> StartAsync(int count, bool hasWires = false, string[]? members = null, params string[] options)
     {
-        var cluster = new SiloCluster(count, hasWires, options);
+        var cluster = new SiloCluster(count, hasWires, members, options);
         try
         {
             await cluster.StartAllAsync();
