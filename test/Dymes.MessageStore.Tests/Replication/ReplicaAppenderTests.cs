@@ -127,6 +127,30 @@ public sealed class ReplicaAppenderTests
     }
 
     [Fact]
+    public void Segments_without_any_message_are_sealed_and_found_again()
+    {
+        var files = new SimulatedFileSystem();
+        var options = ReplicaStore.Options with { SegmentBytesMax = StoreLimits.SegmentBytesFloor };
+        using (var store = new ReplicaStore(files, options))
+        {
+            for (var i = 0; i < 1500; i++)
+            {
+                store.Append(TestEntry.Of(store.Log.Tail, EntryKind.NoOp, 0, []));
+            }
+
+            store.Append(store.Draft("at last"));
+            store.Settle();
+            store.Log.CommitTo(1501);
+        }
+
+        Assert.Contains("dymes_00000002.idx", files.ListFiles(ReplicaStore.Directory));
+        using var again = new ReplicaStore(files, options);
+        Assert.Equal((1501ul, 3), (again.Log.LastOp, again.Store.Segments.Length));
+        Assert.True(again.Store.TryFindId(new MessageId(1), out var segment, out _));
+        Assert.Equal((segment, 1501), (again.Store.SegmentOf(Lsn.First), again.ReadAll(1501).Count));
+    }
+
+    [Fact]
     public void A_segment_is_sealed_when_its_entries_are_committed_and_not_before()
     {
         var files = new SimulatedFileSystem();
