@@ -194,7 +194,7 @@ public sealed class StoreVerifier(IFileSystem files, string directory, Action<in
         var identity = new StoreIdentity(header.ClusterId, "") { DatasetId = header.DatasetId };
         var isMember = header.ClusterId != UInt128.Zero;
         var state = known is null
-            ? new HardState { IsRecovering = isMember, IsEnrolled = isMember }
+            ? new HardState { IsRecovering = isMember }
             : known with { DurableSegment = 0, DurableOffset = 0, DurableLsn = Lsn.First, IsRecovering = known.IsRecovering || (isCut && isMember) };
         JournalFile.Create(files, directory, identity, state, header.CreatedMilliseconds).Dispose();
     }

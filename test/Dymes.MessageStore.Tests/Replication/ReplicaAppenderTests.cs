@@ -151,6 +151,26 @@ public sealed class ReplicaAppenderTests
     }
 
     [Fact]
+    public void A_message_can_be_read_before_the_disk_has_it_also_where_another_was_cut_off()
+    {
+        using var store = new ReplicaStore(new SimulatedFileSystem(), starts: false);
+        store.Append(store.Draft("stays"));
+        store.Append(store.Draft("first"));
+        store.TruncateAfter(1);
+        store.TruncateAfter(1);
+        store.Append(store.Draft("other"));
+
+        Assert.Equal(("stays", "other"), (Body(0), Body(1)));
+        store.Store.Start(store);
+        store.Settle();
+        store.Append(store.Draft("next batch"));
+        store.Settle();
+        Assert.Equal((null, "next batch"), (Body(1), Body(2)));
+
+        string? Body(int row) => store.Store.Appender.TryGetUnwritten(store.Store.Segments[0], row, out var frame) ? System.Text.Encoding.UTF8.GetString(frame.Body) : null;
+    }
+
+    [Fact]
     public void A_segment_is_sealed_when_its_entries_are_committed_and_not_before()
     {
         var files = new SimulatedFileSystem();

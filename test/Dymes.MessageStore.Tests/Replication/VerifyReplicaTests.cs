@@ -54,6 +54,20 @@ public sealed class VerifyReplicaTests
     }
 
     [Fact]
+    public void A_replica_whose_journal_was_made_anew_knows_that_it_lost_its_promises()
+    {
+        Fill(_files);
+        var journal = $"{ReplicaStore.Directory}/{JournalFile.FileName}";
+        _files.FlipBit(journal, 4100 * 8);
+        _files.FlipBit(journal, 8200 * 8);
+
+        Assert.Equal(VerifyFaultKind.Journal, Assert.Single(Verifier.Repair(cutTail: false).Faults).Kind);
+
+        using var store = new ReplicaStore(_files, TinySegments);
+        Assert.Equal((FoundCondition.Damaged, false, 10ul), (store.Store.Found.Condition, store.Store.HardState.IsEnrolled, store.Log.LastOp));
+    }
+
+    [Fact]
     public void Damaged_sessions_are_reported_and_removed()
     {
         Fill(_files);
