@@ -1,0 +1,24 @@
+using Dymes.Common;
+
+namespace Dymes.Cluster.Tests.Faults.History;
+
+/// <summary>How an append ended for its client.</summary>
+internal enum AttemptOutcome
+{
+    /// <summary>It was answered with a position.</summary>
+    Acknowledged,
+
+    /// <summary>It was answered that it had not been run.</summary>
+    Refused,
+
+    /// <summary>It was not answered, or that it may have been run.</summary>
+    Unknown,
+}
+
+/// <summary>An append as its client saw it.</summary>
+/// <param name="Token">Its body, which no other has.</param>
+/// <param name="SentAt">Just before it was sent.</param>
+/// <param name="EndedAt">Just after it was answered.</param>
+/// <param name="Outcome">How it ended.</param>
+/// <param name="Lsn">Its position, where it was acknowledged.</param>
+internal sealed record Attempt(string Token, long SentAt, long EndedAt, AttemptOutcome Outcome, Lsn Lsn);
