@@ -11,6 +11,9 @@ namespace Dymes.Tools.Clustering;
 /// <summary><c>dymes cluster status</c>: how the replicas are, again and again where somebody watches.</summary>
 internal static class ClusterStatusCommand
 {
+    // Long enough to ask the next node where the one that is named first is the one that is lost.
+    private const double RetrySeconds = 2;
+
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     public static Command Create(ToolTerminal terminal)
@@ -18,7 +21,7 @@ internal static class ClusterStatusCommand
         var command = new Command("status", "Show how the replicas are, every second until interrupted; once where nobody watches. Fails where no majority of silos is alive.");
         var json = new Option<bool>("--json") { Description = "Print a JSON document, once." };
         var once = new Option<bool>("--once") { Description = "Print it once." };
-        var node = new NodeOptions(retrySeconds: 0);
+        var node = new NodeOptions(RetrySeconds);
         command.Add(json);
         command.Add(once);
         node.AddTo(command);

@@ -32,6 +32,14 @@ public sealed class ClusterStatusCommandTests : ToolBench
     }
 
     [Fact]
+    public async Task The_next_node_is_asked_where_the_first_one_is_lost()
+    {
+        var run = await RunOfflineAsync([], ["cluster", "status", "--url", $"http://127.0.0.1:9,{Address}"]);
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("0  node  alive", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_table_says_what_each_replica_is_and_how_far_it_is()
     {
         var lines = ClusterTable.Lines(new ClusterReport("orders", 2, 7, 1,
