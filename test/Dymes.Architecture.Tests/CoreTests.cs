@@ -13,7 +13,7 @@ public sealed class CoreTests
         "System.Collections.Generic.Dictionary`2", "System.Collections.Generic.EqualityComparer`1", "System.Collections.Generic.HashSet`1",
         "System.Collections.Generic.IDictionary`2", "System.Collections.Generic.IEnumerable`1", "System.Collections.Generic.IEnumerator`1",
         "System.Collections.Generic.IReadOnlyCollection`1", "System.Collections.Generic.IReadOnlyList`1", "System.Collections.Generic.List`1",
-        "System.Collections.Generic.List`1.Enumerator", "System.Collections.Generic.Queue`1", "System.Collections.Generic.Queue`1.Enumerator", "System.Collections.Generic.SortedDictionary`2",
+        "System.Collections.Generic.List`1.Enumerator", "System.Collections.Generic.Queue`1", "System.Collections.Generic.SortedDictionary`2",
         "System.Collections.IEnumerator", "System.Enum", "System.Exception", "System.Globalization.CultureInfo", "System.IComparable`1",
         "System.IDisposable", "System.IEquatable`1", "System.IFormatProvider", "System.Int32", "System.Int64", "System.Math",
         "System.MemoryExtensions", "System.Nullable`1", "System.Numerics.BitOperations", "System.Object", "System.Predicate`1",
