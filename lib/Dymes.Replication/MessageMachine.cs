@@ -28,6 +28,7 @@ internal sealed class MessageMachine : IStateMachine, IDisposable
     private readonly Dictionary<ulong, byte[]> _answers = []; // by op: of what was prepared here and is not committed
     private readonly List<AppendReceipt> _receipts = [];
     private bool _isPrepared;
+    private bool _hasAllKeys;
 
     public MessageMachine(SegmentStore store, LogReader reader, int idempotencyKeysMax, ILogger logger)
     {
@@ -41,7 +42,11 @@ internal sealed class MessageMachine : IStateMachine, IDisposable
     }
 
     /// <summary>This replica is the primary from now on.</summary>
-    public void Lead() => _window.Reset(_store.NewestIdempotencyKeys(_keysMax).Reverse());
+    public void Lead()
+    {
+        _window.Reset(_store.NewestIdempotencyKeys(_keysMax).Reverse());
+        _hasAllKeys = _store.Replica.IsIndexComplete;
+    }
 
     /// <summary>This replica is the primary no more.</summary>
     public void Follow() => _answers.Clear();
@@ -49,6 +54,11 @@ internal sealed class MessageMachine : IStateMachine, IDisposable
     /// <inheritdoc/>
     public PreparedEntry Prepare(ClientRequest request, EntryStamp stamp)
     {
+        if (!_hasAllKeys)
+        {
+            Lead();
+        }
+
         var appends = RequestBatch.TryRead(request.Body) ?? [];
         _store.Replica.Open(RoomFor(appends), appends.Sum(append => append.Count), stamp.TimestampMilliseconds);
         _receipts.Clear();

@@ -176,10 +176,10 @@ internal sealed class ReplicaLoop
 
     private void Submit(ClientRequest request)
     {
-        if (_isFull && _replica.IsPrimary)
+        if (_replica.IsPrimary && (_isFull || !_store.Replica.IsIndexComplete))
         {
             _effects.Reply(new ClientReply(request.Client, request.Number, ReplyOutcome.Busy) { View = _replica.View });
-            _replica.HandOver(); // another one may have room
+            _replica.HandOver(); // another one may have room, and nothing damaged
         }
         else
         {
