@@ -26,6 +26,9 @@ internal sealed class Lane(ClientId firstId, Func<ClientId> drawId)
     /// <summary>Whether the session is known to the group.</summary>
     public bool IsRegistered => _session != 0;
 
+    /// <summary>Whether the session is being begun, for an append that waits.</summary>
+    public bool IsRegistering => _underWay is { IsRegistration: true };
+
     /// <summary>Whether appends wait for the answer.</summary>
     public bool HasAppends => _appends.Count > 0;
 

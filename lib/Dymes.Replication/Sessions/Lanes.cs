@@ -53,7 +53,7 @@ internal sealed class Lanes
     public Lsn AnsweredEnd => new(Volatile.Read(ref _answeredEnd));
 
     /// <summary>Whether something waits that a lane is free for.</summary>
-    public bool MayPump => !_queue.IsEmpty && Array.Exists(_lanes, static lane => lane.IsFree);
+    public bool MayPump => _queue.Requests > _lanes.Count(static lane => lane.IsRegistering) && Array.Exists(_lanes, static lane => lane.IsFree);
 
     /// <summary>Lets what waits leave, as far as lanes are free.</summary>
     public void Pump()
@@ -61,7 +61,7 @@ internal sealed class Lanes
         var now = Time.Milliseconds;
         foreach (var lane in _lanes)
         {
-            if (_queue.IsEmpty)
+            if (!MayPump)
             {
                 return;
             }
