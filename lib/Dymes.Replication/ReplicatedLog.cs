@@ -151,7 +151,7 @@ public sealed class ReplicatedLog : IMessageLog, IConfirmedReads, ILogIndex, ILo
             throw;
         }
 
-        _inbox.Wake();
+        _loop.OnQueued();
         return task;
     }
 

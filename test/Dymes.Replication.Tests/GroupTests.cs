@@ -93,6 +93,31 @@ public sealed class GroupTests
     }
 
     [Fact]
+    public async Task Whoever_appends_while_a_member_stops_is_answered()
+    {
+        await using var group = await TestGroup.StartAsync(3);
+        for (var round = 0; round < 3; round++)
+        {
+            var member = group[round];
+            using var isStopped = new CancellationTokenSource();
+            var writers = Enumerable.Range(0, 8).Select(writer => Task.Run(async () =>
+            {
+                while (!isStopped.IsCancellationRequested)
+                {
+                    await Record.ExceptionAsync(() => AppendAsync(member, $"{round} {writer}"));
+                }
+            })).ToArray();
+
+            await AppendAsync(group[(round + 1) % 3], $"{round}");
+            await group.StopAsync(round);
+            await isStopped.CancelAsync();
+            await Task.WhenAll(writers).WaitAsync(TimeSpan.FromSeconds(30));
+            group.Start(round);
+            await group.UntilAsync(() => group.Running.All(each => each.Report.Status == Vsr.ReplicaStatus.Normal));
+        }
+    }
+
+    [Fact]
     public async Task A_member_that_was_away_for_long_gets_what_it_missed()
     {
         await using var group = await TestGroup.StartAsync(3);

@@ -78,10 +78,9 @@ internal sealed class EffectCarrier(
     /// <summary>Sends a request of this node's to the member that is thought to be the primary.</summary>
     public void PassOn(ClientRequest request) => transport.Send(replica.Primary, request);
 
-    /// <summary>Nobody is answered from here on.</summary>
+    /// <summary>No read is confirmed from here on; the sessions are stored for the next start.</summary>
     public void Stop()
     {
-        lanes.Stop();
         disk.SaveAtEnd(replica.Sessions);
         reads.RefuseAll();
     }

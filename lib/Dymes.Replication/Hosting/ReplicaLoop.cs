@@ -14,6 +14,7 @@ namespace Dymes.Replication.Hosting;
 internal sealed class ReplicaLoop
 {
     private const ulong TickMilliseconds = 10;
+    private const ulong HandOverEveryMilliseconds = 5_000;
     private const long UnwrittenBytesMax = 64L << 20;
     private readonly SegmentStore _store;
     private readonly Replica _replica;
@@ -23,7 +24,9 @@ internal sealed class ReplicaLoop
     private readonly Action<Exception> _failed;
     private readonly Thread _thread;
     private ulong _tickAt;
+    private ulong _mayHandOverAt;
     private bool _isFull;
+    private volatile bool _hasEnded;
     private volatile bool _isStopping;
 
     public ReplicaLoop(SegmentStore store, Replica replica, Lanes lanes, Inbox inbox, EffectCarrier effects, Action<Exception> failed)
@@ -49,6 +52,16 @@ internal sealed class ReplicaLoop
         _isStopping = true;
         _inbox.Wake();
         _thread.Join();
+    }
+
+    /// <summary>Called when something waits in the queue: once the thread has ended, nobody else would refuse it.</summary>
+    public void OnQueued()
+    {
+        _inbox.Wake();
+        if (_hasEnded)
+        {
+            RefuseWaiting();
+        }
     }
 
     /// <summary>Sends a request of this node's to whoever is thought to be the primary.</summary>
@@ -84,8 +97,18 @@ internal sealed class ReplicaLoop
         }
         finally
         {
+            _hasEnded = true; // from here on, who queues something sees it, or was seen by it
+            RefuseWaiting();
             _effects.Stop();
             Report = Report with { Status = ReplicaStatus.Stopped, IsPrimary = false };
+        }
+    }
+
+    private void RefuseWaiting()
+    {
+        lock (_store.Gate)
+        {
+            _lanes.Stop();
         }
     }
 
@@ -179,7 +202,12 @@ internal sealed class ReplicaLoop
         if (_replica.IsPrimary && (_isFull || !_store.Replica.IsIndexComplete))
         {
             _effects.Reply(new ClientReply(request.Client, request.Number, ReplyOutcome.Busy) { View = _replica.View });
-            _replica.HandOver(); // another one may have room, and nothing damaged
+            var now = _lanes.Time.Milliseconds;
+            if (now >= _mayHandOverAt)
+            {
+                _mayHandOverAt = now + HandOverEveryMilliseconds; // where no disk has room, the lead would never rest
+                _replica.HandOver(); // another one may have room, and nothing damaged
+            }
         }
         else
         {
