@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using Dymes.Replication;
 
 namespace Dymes.Grains.Replicas;
@@ -9,8 +10,9 @@ public sealed class ReplicaRegistry
     private readonly ConcurrentDictionary<string, ReplicatedLog> _replicas = new(StringComparer.Ordinal);
     private long _unreadable;
 
-    /// <summary>How many packets could not be read: sent by a newer version, or damaged.</summary>
-    public long Unreadable => Volatile.Read(ref _unreadable);
+    /// <summary>Makes a registry without members.</summary>
+    public ReplicaRegistry(IMeterFactory meters) => meters.Create("Dymes.Grains").CreateObservableCounter(
+        "replica_packets_unreadable", () => Volatile.Read(ref _unreadable), description: "Packets of other members that could not be read: of a newer version, or damaged.");
 
     /// <summary>Adds a member: from now on mail reaches it.</summary>
     public void Add(string dataset, ReplicatedLog replica) => _replicas[dataset] = replica;

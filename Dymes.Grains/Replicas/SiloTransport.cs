@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Dymes.Message.Log;
 using Dymes.Replication;
 using Dymes.Replication.Mail;
@@ -31,8 +32,11 @@ public sealed class SiloTransport : IReplicaTransport
     /// <summary>Opens the way. Before the silo has started, calls fail and what they carry is lost.</summary>
     /// <param name="silo">The services of the silo.</param>
     /// <param name="numberOf">The number of the member that the silo of a name hosts, or -1.</param>
-    public void Connect(IServiceProvider silo, Func<string, int> numberOf) =>
+    public void Connect(IServiceProvider silo, Func<string, int> numberOf)
+    {
+        silo.GetRequiredService<IMeterFactory>().Create("Dymes.Grains").CreateObservableCounter("replica_mail_lost", MeasureLost, description: "Mail that was lost on its way to another member.");
         _connection = new Connection(new ServiceClient(silo), new ReplicaAddresses(silo.GetRequiredService<ISiloStatusOracle>(), numberOf, _boxes.Length));
+    }
 
     /// <inheritdoc/>
     public void Send(ReplicaNumber to, VsrMessage message) => _boxes[to.Value].Add(message);
@@ -60,6 +64,8 @@ public sealed class SiloTransport : IReplicaTransport
             return null; // whoever looks sees when it was last heard
         }
     }
+
+    private IEnumerable<Measurement<long>> MeasureLost() => _boxes.Select((box, to) => new Measurement<long>(box.Lost, new KeyValuePair<string, object?>("to", to)));
 
     private async Task<bool> SendAsync(int to, ReadOnlyMemory<byte> packet)
     {

@@ -33,6 +33,15 @@ public sealed record MemberReport
     /// <summary>Everything up to here can be read.</summary>
     public required ulong AppliedOp { get; init; }
 
+    /// <summary>Everything up to here is committed in the group, as far as this member has heard.</summary>
+    public required ulong KnownCommit { get; init; }
+
+    /// <summary>How many entries are committed and cannot be read here yet.</summary>
+    public ulong Lag => KnownCommit - Math.Min(KnownCommit, AppliedOp);
+
     /// <summary>Whether its disk has no room for more entries.</summary>
     public required bool IsDiskFull { get; init; }
+
+    /// <summary>What it has done to stay one of the group.</summary>
+    public required MemberUpkeep Upkeep { get; init; }
 }

@@ -25,6 +25,7 @@ public sealed class ReplicatedLog : IMessageLog, IConfirmedReads, ILogIndex, ILo
     private readonly SegmentStore _store;
     private readonly LogReader _reader;
     private readonly EngineMeter _meter = new();
+    private readonly ReplicaMeter _replicaMeter = new();
     private readonly AppendQueue _queue;
     private readonly Lanes _lanes;
     private readonly Inbox _inbox = new();
@@ -50,7 +51,7 @@ public sealed class ReplicatedLog : IMessageLog, IConfirmedReads, ILogIndex, ILo
         _machine = new MessageMachine(store, _reader, options.Engine.IdempotencyKeysMax, logger);
         _queue = new AppendQueue(options.Engine);
         _reads = new ReadPromises(_inbox);
-        _disk = new ReplicaDisk(store, options.Identity, _inbox, logger);
+        _disk = new ReplicaDisk(store, options.Identity, _inbox, _replicaMeter, logger);
         _lanes = new Lanes(_queue, new AppendAnswers(_meter, clock), time, () => SessionNames.Draw(options.Identity.Self), Ask)
         {
             PatienceMilliseconds = (ulong)options.Patience.TotalMilliseconds,
@@ -59,6 +60,7 @@ public sealed class ReplicatedLog : IMessageLog, IConfirmedReads, ILogIndex, ILo
         var effects = new EffectCarrier(replica, _machine, _lanes, _disk, _reads, transport);
         _loop = new ReplicaLoop(store, replica, _lanes, _inbox, effects, OnReplicaFailed);
         _meter.Observe(() => _queue.Requests, Status);
+        _replicaMeter.Observe(() => Report);
         foreach (var op in store.Found.DamagedOps)
         {
             _inbox.Add(new Input(InputKind.Damaged, op));
@@ -230,6 +232,7 @@ public sealed class ReplicatedLog : IMessageLog, IConfirmedReads, ILogIndex, ILo
         _store.Dispose();
         _machine.Dispose();
         _meter.Dispose();
+        _replicaMeter.Dispose();
     }
 
     void ILogObserver.OnIdle()

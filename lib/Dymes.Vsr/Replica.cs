@@ -96,6 +96,18 @@ public sealed class Replica
     /// <summary>Everything up to here was given to the state machine.</summary>
     public ulong AppliedOp => _core.AppliedOp;
 
+    /// <summary>The highest op that the replica knows to be committed, be it that it lacks it.</summary>
+    public ulong KnownCommit => Math.Max(_core.CommitOp, Math.Max(_backup.KnownCommit, _adoption.KnownCommit));
+
+    /// <summary>How many entries of its log the replica has fetched from others.</summary>
+    public ulong EntriesFetched => _transfer.EntriesFetched;
+
+    /// <summary>How often the replica has asked another for an entry that is damaged here.</summary>
+    public ulong RepairsAsked => _repair.Asked;
+
+    /// <summary>How many damaged entries wait for another replica to give them.</summary>
+    public int RepairsWaiting => _repair.Waiting;
+
     /// <summary>The sessions as of <see cref="AppliedOp"/>, to be stored now and then.</summary>
     public ClientTable Sessions => _core.Sessions;
 

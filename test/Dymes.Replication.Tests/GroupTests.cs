@@ -131,6 +131,7 @@ public sealed class GroupTests
         group.Network.Heal();
         await group.UntilAsync(() => group[away].Committed.Value == 1500);
         Assert.Equal(await group[group.Primary].ReadAllAsync(), await group[away].ReadAllAsync());
+        await group.UntilAsync(() => group[away].Report is { Lag: 0, Upkeep.EntriesFetched: > 1000 });
     }
 
     internal static async Task<AppendReceipt> AppendAsync(IMessageLog log, string body) => (await log.AppendAsync(MessageDraft.Request(new MessageDraft(body)))).First;

@@ -112,6 +112,7 @@ public sealed class RestartTests
         await group.UntilAsync(() => group.Members[1]!.Report.Status == ReplicaStatus.Normal && group.Members[1]!.Committed.Value == 40);
         await group.UntilAsync(() => CanBeRead(group[1]));
         Assert.Equal(whole, await group[1].ReadAllAsync());
+        await group.UntilAsync(() => group[1].Report.Upkeep is { RepairsAsked: > 0, RepairsMended: 1, RepairsWaiting: 0 });
     }
 
     // Until the entry is mended, whoever reads it is told that it is damaged.

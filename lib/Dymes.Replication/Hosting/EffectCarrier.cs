@@ -10,7 +10,14 @@ internal sealed class EffectCarrier(
     Replica replica, MessageMachine machine, Lanes lanes, ReplicaDisk disk, ReadPromises reads, IReplicaTransport transport)
 {
     private readonly List<ClientReply> _ownReplies = [];
+    private ViewNumber _view = replica.View;
     private bool _leads;
+
+    /// <summary>How often the replica went to another view.</summary>
+    public long ViewChanges { get; private set; }
+
+    /// <summary>How many damaged entries were written again.</summary>
+    public long RepairsMended { get; private set; }
 
     /// <summary>Carries out what the replica wants, until it wants nothing more.</summary>
     public void CarryOut()
@@ -55,7 +62,7 @@ internal sealed class EffectCarrier(
                 disk.Read(effect.Number, effect.Op, effect.LastOp);
                 break;
             case EffectKind.Rewrite:
-                disk.Rewrite(effect.Entry);
+                RepairsMended += disk.Rewrite(effect.Entry) ? 1 : 0;
                 break;
             case EffectKind.Reply:
                 Reply(effect.Reply);
@@ -110,6 +117,8 @@ internal sealed class EffectCarrier(
             machine.Follow();
         }
 
+        ViewChanges += replica.View == _view ? 0 : 1;
+        _view = replica.View;
         _leads = replica.IsPrimary;
     }
 }

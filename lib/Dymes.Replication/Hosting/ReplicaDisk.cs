@@ -15,12 +15,14 @@ internal sealed class ReplicaDisk : IDisposable
     private readonly ReplicaIdentity _identity;
     private readonly Inbox _inbox;
     private readonly ILogger _logger;
+    private readonly ReplicaMeter _meter;
     private readonly StateWriter _states;
     private ulong _sessionsSavedAt;
     private Task _saving = Task.CompletedTask;
 
-    public ReplicaDisk(SegmentStore store, ReplicaIdentity identity, Inbox inbox, ILogger logger)
+    public ReplicaDisk(SegmentStore store, ReplicaIdentity identity, Inbox inbox, ReplicaMeter meter, ILogger logger)
     {
+        _meter = meter;
         _store = store;
         _identity = identity;
         _inbox = inbox;
@@ -35,8 +37,8 @@ internal sealed class ReplicaDisk : IDisposable
     public void Read(ulong reading, ulong fromOp, ulong lastOp) =>
         ThreadPool.UnsafeQueueUserWorkItem(_ => _inbox.Add(new Input(InputKind.EntriesRead, reading, ReadEntries(fromOp, lastOp))), null);
 
-    /// <summary>Writes an entry over its damaged bytes, in the order of the log's writes. With the store's gate held.</summary>
-    public void Rewrite(LogEntry entry)
+    /// <summary>Writes an entry over its damaged bytes, in the order of the log's writes; false where it does not fit there. With the store's gate held.</summary>
+    public bool Rewrite(LogEntry entry)
     {
         var fault = _store.Replica.Rewrite(entry.Header, entry.Body.Span);
         if (fault == EntryFault.None)
@@ -47,6 +49,8 @@ internal sealed class ReplicaDisk : IDisposable
         {
             _logger.LogError("Op {Op} is damaged on this disk, and what another member sent for it does not fit ({Fault}).", entry.Op, fault);
         }
+
+        return fault == EntryFault.None;
     }
 
     /// <summary>The sessions are as of an op: they are stored now and then.</summary>
@@ -113,6 +117,7 @@ internal sealed class ReplicaDisk : IDisposable
     {
         var incarnations = new uint[VsrLimits.ReplicasMax];
         state.Incarnations.CopyTo(incarnations);
+        var started = TimeProvider.System.GetTimestamp();
         _store.WriteState(before => before with
         {
             Epoch = _identity.Epoch,
@@ -124,5 +129,6 @@ internal sealed class ReplicaDisk : IDisposable
             IsRecovering = state.IsRecovering,
             Incarnations = incarnations,
         });
+        _meter.StateWritten(TimeProvider.System.GetElapsedTime(started));
     }
 }

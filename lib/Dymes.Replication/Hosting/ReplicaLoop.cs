@@ -226,6 +226,16 @@ internal sealed class ReplicaLoop
         DurableOp = _replica.DurableOp,
         CommitOp = _replica.CommitOp,
         AppliedOp = _replica.AppliedOp,
+        KnownCommit = _replica.KnownCommit,
         IsDiskFull = _isFull,
+        Upkeep = new MemberUpkeep
+        {
+            ViewChanges = _effects.ViewChanges,
+            EntriesFetched = _replica.EntriesFetched,
+            RepairsAsked = _replica.RepairsAsked,
+            RepairsMended = _effects.RepairsMended,
+            RepairsWaiting = _replica.RepairsWaiting,
+            InboxLost = _inbox.Lost,
+        },
     };
 }

@@ -19,6 +19,9 @@ internal sealed class Adoption(ReplicaCore core)
     /// <summary>A replica that has the log.</summary>
     public ReplicaNumber Donor { get; private set; }
 
+    /// <summary>What the view's log is known to have committed; 0 where none is taken over.</summary>
+    public ulong KnownCommit => _target?.BaseOp ?? 0;
+
     /// <summary>The entries that are to be fetched; null where none is.</summary>
     public (ulong FromOp, ulong ToOp)? Missing => _target switch
     {

@@ -7,9 +7,11 @@ namespace Dymes.Vsr.Protocol;
 internal sealed class BackupRole(ReplicaCore core)
 {
     private readonly LogEntry?[] _early = new LogEntry?[VsrLimits.PipelineEntriesMax];
-    private ulong _knownCommit;
     private ulong _acknowledged;
     private ulong _round;
+
+    /// <summary>The highest op that the primary is known to have committed.</summary>
+    public ulong KnownCommit { get; private set; }
 
     /// <summary>The highest op that the primary is known to have prepared.</summary>
     public ulong KnownLastOp { get; private set; }
@@ -29,7 +31,7 @@ internal sealed class BackupRole(ReplicaCore core)
     public void End()
     {
         Array.Clear(_early);
-        _knownCommit = 0;
+        KnownCommit = 0;
         _acknowledged = 0;
         _round = 0;
         KnownLastOp = 0;
@@ -78,7 +80,7 @@ internal sealed class BackupRole(ReplicaCore core)
     public void GoOn()
     {
         TakeEarly();
-        core.AdvanceCommit(Math.Min(_knownCommit, core.Log.LastOp));
+        core.AdvanceCommit(Math.Min(KnownCommit, core.Log.LastOp));
         if (core.Log.DurableOp > _acknowledged)
         {
             Acknowledge();
@@ -89,7 +91,7 @@ internal sealed class BackupRole(ReplicaCore core)
 
     private void Learn(ulong commitOp, ulong lastOp)
     {
-        _knownCommit = Math.Max(_knownCommit, commitOp);
+        KnownCommit = Math.Max(KnownCommit, commitOp);
         KnownLastOp = Math.Max(KnownLastOp, lastOp);
     }
 

@@ -16,6 +16,12 @@ internal sealed class Repair(ReplicaCore core)
     private bool _isAsking;
     private int _donor;
 
+    /// <summary>How often another replica was asked.</summary>
+    public ulong Asked => _number - FirstNumber;
+
+    /// <summary>How many entries are damaged, and wait for another replica.</summary>
+    public int Waiting => _damaged.Count;
+
     public void Report(ulong op, UInt128? checksum)
     {
         if (core.Log.Find(op) is { } entry)

@@ -11,6 +11,9 @@ internal sealed class StateTransfer(ReplicaCore core, BackupRole backup, Adoptio
     private bool _isAsking;
     private ReplicaNumber _donor;
 
+    /// <summary>How many entries were fetched.</summary>
+    public ulong EntriesFetched { get; private set; }
+
     /// <summary>Forgets what was asked: the view is another.</summary>
     public void End() => _isAsking = false;
 
@@ -47,6 +50,7 @@ internal sealed class StateTransfer(ReplicaCore core, BackupRole backup, Adoptio
             return; // an answer without entries: the next replica is asked when its time comes
         }
 
+        var before = core.Log.LastOp;
         if (adoption.IsActive)
         {
             adoption.OnFetched(message);
@@ -61,6 +65,8 @@ internal sealed class StateTransfer(ReplicaCore core, BackupRole backup, Adoptio
                 }
             }
         }
+
+        EntriesFetched += core.Log.LastOp - Math.Min(before, core.Log.LastOp);
     }
 
     private bool IsAheadOfDisk => core.Log.BytesAfter(core.Log.DurableOp) > 4 * VsrLimits.TransferBytesMax;
