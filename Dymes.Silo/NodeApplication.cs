@@ -1,6 +1,5 @@
 using Dymes.Grains.Abstractions;
 using Dymes.Grains.Abstractions.Log;
-using Dymes.Grains.Replicas;
 using Dymes.Hosting.Logging;
 using Dymes.Hosting.Operating;
 using Dymes.Http;
@@ -21,7 +20,6 @@ internal static class NodeApplication
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Http.StopTimeout);
         builder.Services.AddDymesMetrics();
         builder.UseOrleans(silo => NodeSilo.Configure(silo, settings, seat, log));
-        AddMember(builder.Services, seat, log);
         AddFrontDoor(builder, settings, log);
 
         var app = builder.Build();
@@ -31,14 +29,6 @@ internal static class NodeApplication
         app.MapOrleansDashboard("/dashboard");
         app.MapDymes();
         return app;
-    }
-
-    private static void AddMember(IServiceCollection services, NodeSeat seat, NodeLog log)
-    {
-        if (log is { Replica: { } replica, Transport: { } transport })
-        {
-            services.AddHostedService(all => new NodeReplica(replica, transport, all.GetRequiredService<ReplicaRegistry>(), seat.Group, all));
-        }
     }
 
     // The API asks the log itself: a grain call more would cost each request more than its work. Cursors have a place to keep, so they are grains.

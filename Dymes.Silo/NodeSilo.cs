@@ -1,5 +1,6 @@
 using Dymes.Grains.Cursors;
 using Dymes.Grains.Hosting;
+using Dymes.Grains.Replicas;
 using Dymes.Membership;
 using Dymes.Membership.Status;
 using Dymes.Message.Log;
@@ -17,6 +18,17 @@ internal static class NodeSilo
     public static void Configure(ISiloBuilder silo, SiloSettings settings, NodeSeat seat, NodeLog log)
     {
         JoinCluster(silo, settings.Cluster, seat);
+        Host(silo, settings, seat, log);
+    }
+
+    /// <summary>What a silo of Dymes has, however it finds the others.</summary>
+    public static void Host(ISiloBuilder silo, SiloSettings settings, NodeSeat seat, NodeLog log)
+    {
+        if (log is { Replica: { } replica, Transport: { } transport })
+        {
+            silo.Services.AddHostedService(all => new NodeReplica(replica, transport, all.GetRequiredService<ReplicaRegistry>(), seat.Group, all));
+        }
+
         silo.Services.AddSingleton(log.ProgressIn(seat.Group));
         silo.Services.AddSingleton<IClusterStatus>(services => new MembershipStatus(
             services.GetRequiredService<IClusterMembershipService>(),
