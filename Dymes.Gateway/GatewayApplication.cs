@@ -24,6 +24,9 @@ internal static class GatewayApplication
         {
             FindSilos(client, settings.Cluster);
             client.UseConnectionRetryFilter<GatewayConnection>();
+
+            // A silo that is frozen keeps its connections, so only the others' word tells that it is gone.
+            client.Configure<GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5));
             client.Configure<ClientMessagingOptions>(messaging => messaging.MaxMessageBodySize = GrainLimits.MessageBodyBytesMax);
         });
         AddFrontDoor(builder, settings);
@@ -51,8 +54,10 @@ internal static class GatewayApplication
     private static void AddFrontDoor(WebApplicationBuilder builder, GatewaySettings settings)
     {
         var limits = settings.Http.ToLimits();
-        builder.Services.AddSingleton<IMessageLog>(services => new GrainMessageLog(services.GetRequiredService<IClusterClient>(), DatasetKeys.DefaultDataset));
-        builder.Services.AddSingleton<IMessageCursors>(services => new GrainMessageCursors(services.GetRequiredService<IClusterClient>(), DatasetKeys.DefaultDataset));
+        builder.Services.AddSingleton(services => new GrainMessageLog(services.GetRequiredService<IClusterClient>(), DatasetKeys.DefaultDataset));
+        builder.Services.AddSingleton<IMessageLog>(services => services.GetRequiredService<GrainMessageLog>());
+        builder.Services.AddSingleton<IMessageCursors>(
+            services => new GrainMessageCursors(services.GetRequiredService<IClusterClient>(), DatasetKeys.DefaultDataset, services.GetRequiredService<GrainMessageLog>()));
         builder.Services.AddSingleton<IClusterStatus>(services => new GrainClusterStatus(services.GetRequiredService<IClusterClient>(), DatasetKeys.DefaultDataset));
         builder.Services.AddDymesHttp(limits);
         builder.WebHost.UseKestrelCore();

@@ -1,3 +1,4 @@
+using Dymes.Common;
 using Dymes.Grains.Abstractions;
 using Dymes.Grains.Abstractions.Log;
 using Dymes.Grains.Hosting;
@@ -30,11 +31,10 @@ internal sealed class ChannelGrain : DymesGrain, IChannelGrain
         _waiting = waiting;
     }
 
-    public ValueTask<ChannelSummary?> FindAsync(CancellationToken cancellationToken) => Dataset.Log.FindChannelAsync(_channel, cancellationToken);
-
-    public async ValueTask<FrameBatch> ReadAsync(MessageQuery query, CancellationToken cancellationToken)
+    public async ValueTask<FrameBatch> ReadAsync(MessageQuery query, Lsn minEnd, CancellationToken cancellationToken)
     {
         query.Validate();
+        await _waiting.ReachAsync(Dataset, minEnd, cancellationToken);
         var summary = await Dataset.Log.FindChannelAsync(_channel, cancellationToken);
         var committed = Dataset.Index.Committed;
         if (summary is null || query.Bounds.IsEmpty)
@@ -53,6 +53,6 @@ internal sealed class ChannelGrain : DymesGrain, IChannelGrain
         return batch.Count == query.Limit ? batch : slice.Place(batch);
     }
 
-    public ValueTask<FrameBatch> FollowAsync(MessageQuery query, TimeSpan patience, CancellationToken cancellationToken) =>
-        _waiting.FollowAsync(Dataset, ReadAsync, query, patience, cancellationToken);
+    public ValueTask<FrameBatch> FollowAsync(MessageQuery query, Lsn minEnd, TimeSpan patience, CancellationToken cancellationToken) =>
+        _waiting.FollowAsync(Dataset, ReadAsync, query, minEnd, patience, cancellationToken);
 }

@@ -1,3 +1,4 @@
+using Dymes.Common;
 using Dymes.Grains.Abstractions;
 using Dymes.Grains.Hosting;
 using Dymes.Grains.Index;
@@ -25,10 +26,10 @@ internal sealed class CorrelationGrain : DymesGrain, ICorrelationGrain
         _waiting = waiting;
     }
 
-    public async ValueTask<FrameBatch> ReadAsync(MessageQuery query, CancellationToken cancellationToken)
+    public async ValueTask<FrameBatch> ReadAsync(MessageQuery query, Lsn minEnd, CancellationToken cancellationToken)
     {
         query.Validate();
-        var committed = Dataset.Index.Committed;
+        var committed = await _waiting.ReachAsync(Dataset, minEnd, cancellationToken);
         var end = query.Bounds.ToLsn < committed ? query.Bounds.ToLsn.Next : committed;
         var slice = query.Selection is AncestorsSelection
             ? RelationSlices.OfChain(await _ancestors.AsOfAsync(end), query)
@@ -43,6 +44,6 @@ internal sealed class CorrelationGrain : DymesGrain, ICorrelationGrain
         return batch.Count == query.Limit ? batch : slice.Place(batch);
     }
 
-    public ValueTask<FrameBatch> FollowAsync(MessageQuery query, TimeSpan patience, CancellationToken cancellationToken) =>
-        _waiting.FollowAsync(Dataset, ReadAsync, query, patience, cancellationToken);
+    public ValueTask<FrameBatch> FollowAsync(MessageQuery query, Lsn minEnd, TimeSpan patience, CancellationToken cancellationToken) =>
+        _waiting.FollowAsync(Dataset, ReadAsync, query, minEnd, patience, cancellationToken);
 }

@@ -18,9 +18,9 @@ internal sealed class DatasetGrain(DatasetRegistry datasets, IGrainContext conte
     public ValueTask<AppendResult> AppendAsync(AppendBatch batch, CancellationToken cancellationToken) =>
         Dataset.Log.AppendAsync(batch.ToRequest(), cancellationToken);
 
-    public async ValueTask<FrameBatch> ReadAsync(MessageQuery query, CancellationToken cancellationToken)
+    public async ValueTask<FrameBatch> ReadAsync(MessageQuery query, Lsn minEnd, CancellationToken cancellationToken)
     {
-        var committed = Dataset.Index.Committed;
+        var committed = await waiting.ReachAsync(Dataset, minEnd, cancellationToken);
         if (committed == Lsn.First)
         {
             return BatchReader.Nothing(committed);
@@ -31,11 +31,30 @@ internal sealed class DatasetGrain(DatasetRegistry datasets, IGrainContext conte
         return batch.Count == query.Limit ? batch : stretch.Place(batch);
     }
 
-    public ValueTask<FrameBatch> FollowAsync(MessageQuery query, TimeSpan patience, CancellationToken cancellationToken) =>
-        waiting.FollowAsync(Dataset, ReadAsync, query, patience, cancellationToken);
+    public ValueTask<FrameBatch> FollowAsync(MessageQuery query, Lsn minEnd, TimeSpan patience, CancellationToken cancellationToken) =>
+        waiting.FollowAsync(Dataset, ReadAsync, query, minEnd, patience, cancellationToken);
 
-    public ValueTask<IReadOnlyList<ChannelSummary>> ListChannelsAsync(ChannelId? after, int limit, CancellationToken cancellationToken) =>
-        Dataset.Log.ListChannelsAsync(after, limit, cancellationToken);
+    public async ValueTask<ChannelSummary?> FindChannelAsync(ChannelId channel, Lsn minEnd, CancellationToken cancellationToken)
+    {
+        await waiting.ReachAsync(Dataset, minEnd, cancellationToken);
+        return await Dataset.Log.FindChannelAsync(channel, cancellationToken);
+    }
 
-    public ValueTask<LogStatus> GetStatusAsync(CancellationToken cancellationToken) => Dataset.Log.GetStatusAsync(cancellationToken);
+    public async ValueTask<IReadOnlyList<ChannelSummary>> ListChannelsAsync(ChannelId? after, int limit, Lsn minEnd, CancellationToken cancellationToken)
+    {
+        await waiting.ReachAsync(Dataset, minEnd, cancellationToken);
+        return await Dataset.Log.ListChannelsAsync(after, limit, cancellationToken);
+    }
+
+    public async ValueTask<LogStatus> GetStatusAsync(Lsn minEnd, CancellationToken cancellationToken)
+    {
+        await waiting.ReachAsync(Dataset, minEnd, cancellationToken);
+        return await Dataset.Log.GetStatusAsync(cancellationToken);
+    }
+
+    public async ValueTask<Lsn> ConfirmAsync(CancellationToken cancellationToken)
+    {
+        await (Dataset.Log is IFreshReads fresh ? fresh.ConfirmAsync(cancellationToken) : Task.CompletedTask);
+        return Dataset.Index.Committed;
+    }
 }

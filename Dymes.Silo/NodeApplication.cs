@@ -36,7 +36,7 @@ internal static class NodeApplication
     {
         var limits = settings.Http.ToLimits();
         builder.Services.AddSingleton(log.Log);
-        builder.Services.AddSingleton<IMessageCursors>(services => new GrainMessageCursors(services.GetRequiredService<IGrainFactory>(), DatasetKeys.DefaultDataset));
+        builder.Services.AddSingleton<IMessageCursors>(services => new GrainMessageCursors(services.GetRequiredService<IGrainFactory>(), DatasetKeys.DefaultDataset, log.Replica));
         builder.Services.AddDymesHttp(limits);
         builder.WebHost.UseKestrelCore();
         builder.WebHost.ConfigureKestrel(kestrel =>

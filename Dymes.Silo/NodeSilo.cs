@@ -5,6 +5,7 @@ using Dymes.Membership;
 using Dymes.Membership.Status;
 using Dymes.Message.Log;
 using Dymes.MessageStore.Files;
+using Dymes.Programs.Replicas;
 using Dymes.Silo.Clustering;
 using Dymes.Silo.Settings;
 using Orleans.Configuration;
@@ -36,7 +37,14 @@ internal static class NodeSilo
             seat.Group,
             seat.Replicas,
             services.GetRequiredService<IReplicaProgress>()));
-        var cursors = new CursorOptions { DataPath = settings.Store.DataPath, IdleTime = settings.Cursors.IdleTime, OpenMax = settings.Cursors.OpenMax };
+        var cursors = new CursorOptions
+        {
+            DataPath = settings.Store.DataPath,
+            IdleTime = settings.Cursors.IdleTime,
+            OpenMax = settings.Cursors.OpenMax,
+            Keepers = seat.Group.Count,
+            KeeperOf = name => seat.Group.Count == 1 ? 0 : ReplicaGroup.OfMark(seat.Group.ClusterId, name)?.Number ?? -1,
+        };
         silo.AddDymes(cursors, OsFileSystem.Instance, log.Dataset);
         silo.AddDashboard(dashboard => dashboard.HideTrace = true);
 

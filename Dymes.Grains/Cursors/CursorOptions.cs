@@ -11,4 +11,10 @@ public sealed record CursorOptions
 
     /// <summary>The most cursors that may be open at a time. 1 to 1,000,000; 10,000: each is a file of some hundred bytes, or of 160 KiB with 10,000 ids.</summary>
     public int OpenMax { get; init; } = 10_000;
+
+    /// <summary>How many silos keep each cursor together. 1 to 7; 1: the silo is alone.</summary>
+    public int Keepers { get; init; } = 1;
+
+    /// <summary>The number of the keeper, from 0, that the silo of a name has; -1 where it has none.</summary>
+    public Func<string, int> KeeperOf { get; init; } = static _ => 0;
 }

@@ -45,7 +45,7 @@ internal sealed partial class CursorSweeper(CursorStore store, DatasetRegistry d
         {
             try
             {
-                store.Sweep(dataset.Name, clock.GetUtcNow() - store.IdleTime - (CursorGrain.SaveDelay * 4));
+                store.Sweep(dataset.Name, clock.GetUtcNow() - store.IdleTime - (CursorGrain.UnsavedMax * 2));
             }
             catch (IOException error)
             {

@@ -28,6 +28,8 @@ public static class GrainsHosting
         silo.Services.AddSingleton(files);
         silo.Services.AddSingleton<CursorFormat>();
         silo.Services.AddSingleton<CursorStore>();
+        silo.Services.AddSingleton<CursorKeepers>();
+        silo.AddGrainService<CursorService>();
         silo.Services.AddHostedService<CursorSweeper>();
         silo.Services.TryAddSingleton(TimeProvider.System);
         silo.AddIncomingGrainCallFilter<ErrorCallFilter>();

@@ -11,7 +11,7 @@ namespace Dymes.Client;
 
 /// <summary>
 /// A Dymes log over HTTP. Calls that fail for a passing reason are tried again, an append only where that cannot double a message; a stream of messages goes on behind the last
-/// one after a broken connection, without gap or repeat. Safe for concurrent use; one client serves a whole process.
+/// one after a broken connection, without gap or repeat. Whichever nodes answer, a read includes what this client has appended and read before. Safe for concurrent use; one client serves a whole process.
 /// </summary>
 public sealed class DymesClient : IMessageLog, IClusterStatus, IDisposable
 {
@@ -46,7 +46,9 @@ public sealed class DymesClient : IMessageLog, IClusterStatus, IDisposable
         request.Validate();
         cancellationToken.ThrowIfCancellationRequested();
         using var append = PreparedAppend.Of(request, _ids);
-        return await _calls.RunAsync(append, append.IsRepeatable, cancellationToken).ConfigureAwait(false);
+        var result = await _calls.RunAsync(append, append.IsRepeatable, cancellationToken).ConfigureAwait(false);
+        _calls.Session.Seen.Add(result);
+        return result;
     }
 
     /// <inheritdoc/>

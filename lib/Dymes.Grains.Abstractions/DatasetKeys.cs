@@ -12,6 +12,13 @@ public static class DatasetKeys
 
     private const char Separator = '/';
 
+    /// <summary>
+    /// The key of the dataset's front by one of many doors, which are all alike. A caller outside the silos reaches each key through one silo, for as long as that is there; by another door it comes to another.
+    /// </summary>
+    /// <param name="dataset">The dataset's name.</param>
+    /// <param name="door">Which door, from 0.</param>
+    public static string OfDoor(string dataset, int door) => door == 0 ? dataset : Join(dataset, door.ToString(CultureInfo.InvariantCulture));
+
     /// <summary>The key of a channel's grain.</summary>
     public static string OfChannel(string dataset, ChannelId channel) => Join(dataset, channel.Value.ToString("x32", CultureInfo.InvariantCulture));
 

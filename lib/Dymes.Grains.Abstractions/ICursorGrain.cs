@@ -1,3 +1,4 @@
+using Dymes.Common;
 using Dymes.Message.Log;
 
 namespace Dymes.Grains.Abstractions;
@@ -6,11 +7,11 @@ namespace Dymes.Grains.Abstractions;
 [Alias("dymes.cursor")]
 public interface ICursorGrain : IGrainWithStringKey
 {
-    /// <summary>Opens the cursor on a query, as the log is now. It is durable when this returns.</summary>
+    /// <summary>Opens the cursor on a query, as the log is now, and at least up to <paramref name="minEnd"/>. It is durable at a majority of the silos when this returns.</summary>
     [Alias("open")]
-    ValueTask OpenAsync(MessageQuery query, CancellationToken cancellationToken);
+    ValueTask OpenAsync(MessageQuery query, Lsn minEnd, CancellationToken cancellationToken);
 
-    /// <summary>The next messages; null where there is no such cursor. See <see cref="IMessageCursors.ReadAsync"/>.</summary>
+    /// <summary>The next messages; null where there is no such cursor. See <see cref="IMessageCursors.ReadAsync"/>. The end that the answer names is the one that the cursor was opened at.</summary>
     [Alias("read")]
     ValueTask<FrameBatch?> ReadAsync(int count, CancellationToken cancellationToken);
 

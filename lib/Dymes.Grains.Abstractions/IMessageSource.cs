@@ -1,3 +1,4 @@
+using Dymes.Common;
 using Dymes.Message.Log;
 
 namespace Dymes.Grains.Abstractions;
@@ -10,12 +11,16 @@ public interface IMessageSource : IGrainWithStringKey
 {
     /// <summary>The next messages of a query: as many as fit a page.</summary>
     /// <param name="query">What is asked; its position and bounds say where to go on.</param>
+    /// <param name="minEnd">The end of the log that the answer includes at least. A silo that is not there yet waits a moment for it, then refuses.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    ValueTask<FrameBatch> ReadAsync(MessageQuery query, CancellationToken cancellationToken);
+    [ResponseTimeout(GrainLimits.ReadTimeout)]
+    ValueTask<FrameBatch> ReadAsync(MessageQuery query, Lsn minEnd, CancellationToken cancellationToken);
 
     /// <summary>As <see cref="ReadAsync"/>, but where there is nothing yet it waits for something to come.</summary>
     /// <param name="query">What is asked, in ascending order of the log.</param>
+    /// <param name="minEnd">As for <see cref="ReadAsync"/>.</param>
     /// <param name="patience">How long to wait before an empty page is the answer; at most <see cref="GrainLimits.PatienceMax"/>.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    ValueTask<FrameBatch> FollowAsync(MessageQuery query, TimeSpan patience, CancellationToken cancellationToken);
+    [ResponseTimeout(GrainLimits.FollowTimeout)]
+    ValueTask<FrameBatch> FollowAsync(MessageQuery query, Lsn minEnd, TimeSpan patience, CancellationToken cancellationToken);
 }

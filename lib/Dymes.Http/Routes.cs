@@ -16,13 +16,13 @@ internal static class Routes
         var session = new SessionRead(log, limits, clock);
         var single = new SingleAppend(log, bodies, new FrameDrafts());
         var batch = new BatchAppend(log, limits, budget, metrics, single, stopping);
-        var message = new MessageEndpoint(log, session);
-        var query = new QueryEndpoint(new PageAnswer(log, budget), new StreamAnswer(log), session, bodies, clock);
-        var cursor = new CursorEndpoint(cursors, bodies, metrics, clock);
-        var subscribe = new SubscribeEndpoint(log, limits, bodies, metrics, clock, stopping);
-        var channels = new ChannelEndpoint(log, session);
-        var health = new HealthEndpoint(log, metrics, clock);
-        var status = new StatusEndpoint(log, clock);
+        var message = new MessageEndpoint(session);
+        var query = new QueryEndpoint(new PageAnswer(budget), session, bodies, clock);
+        var cursor = new CursorEndpoint(cursors, session, bodies, metrics, clock);
+        var subscribe = new SubscribeEndpoint(session, limits, bodies, metrics, clock, stopping);
+        var channels = new ChannelEndpoint(session);
+        var health = new HealthEndpoint(session, metrics, clock);
+        var status = new StatusEndpoint(session, clock);
         var cluster = new ClusterEndpoint(replicas);
         return
         [

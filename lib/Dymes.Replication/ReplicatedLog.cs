@@ -20,7 +20,7 @@ namespace Dymes.Replication;
 /// A member of a group as a log: appends go to the group's primary, wherever it is, and are answered when a majority has them on disk; queries and subscriptions are answered from this
 /// member's own files. What was answered here is seen by every query that is made here later.
 /// </summary>
-public sealed class ReplicatedLog : IMessageLog, IConfirmedReads, ILogIndex, ILogObserver, IAsyncDisposable
+public sealed class ReplicatedLog : IMessageLog, IFreshReads, ILogIndex, ILogObserver, IAsyncDisposable
 {
     private readonly SegmentStore _store;
     private readonly LogReader _reader;
@@ -30,6 +30,7 @@ public sealed class ReplicatedLog : IMessageLog, IConfirmedReads, ILogIndex, ILo
     private readonly Lanes _lanes;
     private readonly Inbox _inbox = new();
     private readonly ReadPromises _reads;
+    private readonly SeenEnd _seenElsewhere = new();
     private readonly ReplicaLoop _loop;
     private readonly ReplicaDisk _disk;
     private readonly MessageMachine _machine;
@@ -59,6 +60,7 @@ public sealed class ReplicatedLog : IMessageLog, IConfirmedReads, ILogIndex, ILo
         var replica = new Replica(options.Identity, options.Settings, opening.Start, _machine);
         var effects = new EffectCarrier(replica, _machine, _lanes, _disk, _reads, transport);
         _loop = new ReplicaLoop(store, replica, _lanes, _inbox, effects, OnReplicaFailed);
+        Stale = new StaleReads(this, _reader, Status);
         _meter.Observe(() => _queue.Requests, Status);
         _replicaMeter.Observe(() => Report);
         foreach (var op in store.Found.DamagedOps)
@@ -69,6 +71,12 @@ public sealed class ReplicatedLog : IMessageLog, IConfirmedReads, ILogIndex, ILo
 
     /// <inheritdoc/>
     public Lsn Committed => _reader.Committed;
+
+    /// <inheritdoc/>
+    public Lsn SeenEnd => Own > Committed ? Own : Committed;
+
+    /// <inheritdoc/>
+    public IMessageLog Stale { get; }
 
     /// <summary>Where this member stands.</summary>
     public MemberReport Report => _loop.Report;
@@ -128,6 +136,12 @@ public sealed class ReplicatedLog : IMessageLog, IConfirmedReads, ILogIndex, ILo
 
     /// <summary>The primary's answer to a request of this member's clients.</summary>
     public void Receive(ClientReply reply) => _inbox.AddFromNetwork(new Input(InputKind.Reply, Subject: reply));
+
+    /// <inheritdoc/>
+    public void See(Lsn end) => _seenElsewhere.Raise(end);
+
+    /// <inheritdoc/>
+    public Task ReachAsync(Lsn end, CancellationToken cancellationToken = default) => _reader.Committed >= end ? Task.CompletedTask : CatchUpAsync(end, cancellationToken);
 
     /// <inheritdoc/>
     public Task ConfirmAsync(CancellationToken cancellationToken = default) => _reads.AskAsync().WaitAsync(cancellationToken);
@@ -256,23 +270,22 @@ public sealed class ReplicatedLog : IMessageLog, IConfirmedReads, ILogIndex, ILo
     }
 
     // What this node has answered comes back from the primary a moment later, except where this member lags far behind.
-    private async ValueTask SeeOwnAsync(CancellationToken cancellationToken)
-    {
-        var answered = _lanes.AnsweredEnd;
-        if (_reader.Committed >= answered)
-        {
-            return;
-        }
+    private Task SeeOwnAsync(CancellationToken cancellationToken) => ReachAsync(Own, cancellationToken);
 
+    // What this node's clients were told, of which it may not have all yet.
+    private Lsn Own => _lanes.AnsweredEnd is var answered && answered > _seenElsewhere.Value ? answered : _seenElsewhere.Value;
+
+    private async Task CatchUpAsync(Lsn end, CancellationToken cancellationToken)
+    {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(_options.Patience);
         try
         {
-            await _reader.WaitBeyondAsync(new Lsn(answered.Value - 1), patience.Token).ConfigureAwait(false);
+            await _reader.WaitBeyondAsync(new Lsn(end.Value - 1), patience.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new DymesException(ErrorCode.NotReady, $"This node has {_reader.Committed} messages, and {answered} were acknowledged through it: it is catching up. Ask another node, or again later.");
+            throw new DymesException(ErrorCode.NotReady, $"This node has the log up to {_reader.Committed}, and the read wants it up to {end}: it is catching up. Ask another node, or again later, or for consistency stale.");
         }
     }
 

@@ -34,6 +34,9 @@ internal sealed class PreparedAppend : INodeCall<AppendResult>, IDisposable
     /// <summary>Whether running it twice appends nothing twice.</summary>
     public bool IsRepeatable { get; }
 
+    /// <inheritdoc/>
+    public bool IsRead => false;
+
     /// <summary>Prepares a request; <paramref name="ids"/> makes the missing ids, or is null where they are left to the log.</summary>
     public static PreparedAppend Of(AppendRequest request, IdMaker? ids)
     {

@@ -4,6 +4,9 @@ namespace Dymes.Client.Calls;
 /// <typeparam name="TAnswer">What it answers.</typeparam>
 internal interface INodeCall<TAnswer>
 {
+    /// <summary>Whether the answer must include what the client has seen before.</summary>
+    bool IsRead => true;
+
     HttpRequestMessage CreateRequest(Uri address);
 
     /// <summary>Reads the answer to a request that went well.</summary>

@@ -45,6 +45,7 @@ internal sealed class NodeCalls(NodeHttp http, RetryPolicy retries, CallLog log)
         try
         {
             using var request = createRequest(address);
+            Session.Claim(request);
             response = await SendAsync(request, silence.Token).ConfigureAwait(false);
             if (response.IsSuccessStatusCode)
             {
@@ -68,6 +69,9 @@ internal sealed class NodeCalls(NodeHttp http, RetryPolicy retries, CallLog log)
         LeaveWhereGone(failure, turn);
         return (null, failure);
     }
+
+    /// <summary>What has come through the client so far.</summary>
+    public Session Session { get; } = new();
 
     /// <summary>What is logged of calls.</summary>
     public CallLog Log => log;
@@ -105,9 +109,15 @@ internal sealed class NodeCalls(NodeHttp http, RetryPolicy retries, CallLog log)
         try
         {
             using var request = call.CreateRequest(address);
+            if (call.IsRead)
+            {
+                Session.Claim(request);
+            }
+
             using var response = await SendAsync(request, ending.Token).ConfigureAwait(false);
             if (response.IsSuccessStatusCode)
             {
+                Session.Learn(response);
                 return (await call.ReadAsync(response, ending.Token).ConfigureAwait(false), null);
             }
 

@@ -40,6 +40,7 @@ internal sealed record MessageStream(NodeCalls Calls, MessageQuery Query, bool I
                     patience.Renew();
                     if (item.Mark is not { } mark)
                     {
+                        Calls.Session.Seen.Add(item.Frames.Span);
                         yield return progress.Advance(item.Frames, item.Count);
                     }
                     else if (progress.Advance(mark) is var page && mark.Kind == FrameStreamMarkKind.CaughtUp)

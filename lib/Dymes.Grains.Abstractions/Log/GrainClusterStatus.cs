@@ -12,5 +12,5 @@ public sealed class GrainClusterStatus(IGrainFactory grains, string dataset = Da
 
     /// <inheritdoc/>
     public ValueTask<ClusterReport> GetClusterAsync(CancellationToken cancellationToken = default) =>
-        _retry.AFewTimesAsync(() => grains.GetGrain<IClusterGrain>(dataset).GetReportAsync(cancellationToken), cancellationToken);
+        _retry.AFewTimesAsync(_ => grains.GetGrain<IClusterGrain>(dataset).GetReportAsync(cancellationToken), cancellationToken);
 }

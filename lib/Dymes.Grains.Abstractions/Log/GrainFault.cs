@@ -20,4 +20,12 @@ internal static class GrainFault
             ErrorCode.OutcomeUnknown,
             $"No answer came to the append ({error.Message}); it may have been run. Send it again with the same id or idempotency key: it is then not run twice.",
             error);
+
+    /// <summary>The error of a cursor's read: unless it was turned away at the door, it may have moved the cursor.</summary>
+    public static DymesException OfCursorRead(Exception error) => error is LimitExceededException or GatewayTooBusyException
+        ? OfRead(error)
+        : new(
+            ErrorCode.OutcomeUnknown,
+            $"No answer came to the cursor's read ({error.Message}); the cursor may have moved on. Open another one behind the last message that came, or read on where a lost page does not matter.",
+            error);
 }

@@ -1,49 +1,60 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Dymes.Common;
 using Dymes.Message.Log;
 
 namespace Dymes.Grains.Abstractions.Log;
 
-/// <summary>The cursors of a dataset, each a grain that keeps its place on disk.</summary>
+/// <summary>The cursors of a dataset, each a grain whose place a majority of the silos keeps on disk.</summary>
 /// <param name="grains">Reaches the grains.</param>
 /// <param name="dataset">The dataset's name.</param>
-public sealed class GrainMessageCursors(IGrainFactory grains, string dataset = DatasetKeys.DefaultDataset) : IMessageCursors
+/// <param name="log">What is read at the same door: a cursor sees at least as much, and what it gives is seen there; null where the log is one node's.</param>
+public sealed class GrainMessageCursors(IGrainFactory grains, string dataset = DatasetKeys.DefaultDataset, IFreshReads? log = null) : IMessageCursors
 {
     /// <inheritdoc/>
     public async ValueTask<CursorId> OpenAsync(MessageQuery query, CancellationToken cancellationToken = default)
     {
         query.Validate();
         var id = NewId();
-        await AskAsync(() => Grain(id).OpenAsync(query, cancellationToken).AsTask()).ConfigureAwait(false);
+        try
+        {
+            await Grain(id).OpenAsync(query, log?.SeenEnd ?? Lsn.First, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (GrainFault.IsTransport(error))
+        {
+            throw GrainFault.OfRead(error); // if it was opened, nobody knows of it, and it expires
+        }
+
         return id;
     }
 
     /// <inheritdoc/>
     public async ValueTask<FramePage?> ReadAsync(CursorId id, int count, CancellationToken cancellationToken = default)
     {
-        FrameBatch? batch = null;
-        await AskAsync(async () => batch = await Grain(id).ReadAsync(count, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        FrameBatch? batch;
+        try
+        {
+            batch = await Grain(id).ReadAsync(count, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (GrainFault.IsTransport(error))
+        {
+            throw GrainFault.OfCursorRead(error); // a read moves the cursor, so a lost answer is told and not asked for again
+        }
+
+        log?.See(batch?.Committed ?? Lsn.First);
         return batch?.ToPage();
     }
 
     /// <inheritdoc/>
     public async ValueTask<bool> CloseAsync(CursorId id, CancellationToken cancellationToken = default)
     {
-        var wasOpen = false;
-        await AskAsync(async () => wasOpen = await Grain(id).CloseAsync(cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
-        return wasOpen;
-    }
-
-    // A cursor's reads move it, so a lost answer is told and not asked for again.
-    private static async Task AskAsync(Func<Task> call)
-    {
         try
         {
-            await call().ConfigureAwait(false);
+            return await Grain(id).CloseAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception error) when (GrainFault.IsTransport(error))
         {
-            throw GrainFault.OfRead(error);
+            throw GrainFault.OfRead(error); // closing it again does no harm
         }
     }
 

@@ -9,13 +9,13 @@ internal sealed class ReadRetry(TimeProvider clock)
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan DelayMax = TimeSpan.FromSeconds(2);
 
-    /// <summary>For calls that somebody waits for: a few attempts, three seconds in all, then the error.</summary>
-    public ValueTask<T> AFewTimesAsync<T>(Func<ValueTask<T>> read, CancellationToken cancellationToken) => RunAsync(read, AttemptsMax, cancellationToken);
+    /// <summary>For calls that somebody waits for: a few attempts with three seconds between them in all, then the error. They are told their number, from 1.</summary>
+    public ValueTask<T> AFewTimesAsync<T>(Func<int, ValueTask<T>> read, CancellationToken cancellationToken) => RunAsync(read, AttemptsMax, cancellationToken);
 
     /// <summary>For subscriptions, which outlive any outage: until there is an answer or the subscriber leaves.</summary>
-    public ValueTask<T> UntilAnsweredAsync<T>(Func<ValueTask<T>> read, CancellationToken cancellationToken) => RunAsync(read, int.MaxValue, cancellationToken);
+    public ValueTask<T> UntilAnsweredAsync<T>(Func<int, ValueTask<T>> read, CancellationToken cancellationToken) => RunAsync(read, int.MaxValue, cancellationToken);
 
-    private async ValueTask<T> RunAsync<T>(Func<ValueTask<T>> read, int attemptsMax, CancellationToken cancellationToken)
+    private async ValueTask<T> RunAsync<T>(Func<int, ValueTask<T>> read, int attemptsMax, CancellationToken cancellationToken)
     {
         var delay = FirstDelay;
         for (var attempt = 1; ; attempt++)
@@ -23,7 +23,7 @@ internal sealed class ReadRetry(TimeProvider clock)
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                return await read().ConfigureAwait(false);
+                return await read(attempt).ConfigureAwait(false);
             }
             catch (Exception error) when (IsPassing(error))
             {

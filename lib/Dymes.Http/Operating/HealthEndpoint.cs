@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Dymes.Common;
 using Dymes.Http.Answering;
+using Dymes.Http.Reading;
 using Dymes.Message.Json;
 using Dymes.Message.Log;
 using Microsoft.AspNetCore.Http;
@@ -8,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 namespace Dymes.Http.Operating;
 
 /// <summary>Whether the process lives, and whether the node takes appends. Probes get the original's one word; who asks for JSON gets the reason.</summary>
-internal sealed class HealthEndpoint(IMessageLog log, HttpMetrics metrics, TimeProvider clock)
+internal sealed class HealthEndpoint(SessionRead session, HttpMetrics metrics, TimeProvider clock)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
@@ -38,7 +39,7 @@ internal sealed class HealthEndpoint(IMessageLog log, HttpMetrics metrics, TimeP
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            var status = await log.GetStatusAsync(ending.Token).AsTask().WaitAsync(ending.Token).ConfigureAwait(false);
+            var status = await session.Stale.GetStatusAsync(ending.Token).AsTask().WaitAsync(ending.Token).ConfigureAwait(false);
             return (status.Condition, status.Detail);
         }
         catch (DymesException error)

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using Dymes.Common;
+using Dymes.Http.Reading;
 using Dymes.Message.Json;
 using Dymes.Message.Log;
 using Microsoft.AspNetCore.Http;
@@ -8,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 namespace Dymes.Http.Operating;
 
 /// <summary><c>GET /api/v1/status</c>: how much there is, and how the node is.</summary>
-internal sealed class StatusEndpoint(IMessageLog log, TimeProvider clock)
+internal sealed class StatusEndpoint(SessionRead session, TimeProvider clock)
 {
     private static readonly string Version =
         typeof(StatusEndpoint).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
@@ -26,7 +27,9 @@ internal sealed class StatusEndpoint(IMessageLog log, TimeProvider clock)
 
     public async Task GetStatusAsync(HttpContext http)
     {
+        var log = await session.OpenAsync(http).ConfigureAwait(false);
         var status = await log.GetStatusAsync(http.RequestAborted).ConfigureAwait(false);
+        SessionRead.Tell(http, status.NextLsn);
         await DocumentAnswer.SendAsync(http, json => WriteStatus(json, status)).ConfigureAwait(false);
     }
 

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Dymes.Http.Reading;
 
 /// <summary><c>GET /api/v1/channels</c> and <c>GET /api/v1/channels/{channel}</c>.</summary>
-internal sealed class ChannelEndpoint(IMessageLog log, SessionRead session)
+internal sealed class ChannelEndpoint(SessionRead session)
 {
     private const int LimitUsual = 1000;
 
@@ -19,8 +19,9 @@ internal sealed class ChannelEndpoint(IMessageLog log, SessionRead session)
         var limit = (int)(parameters.Number("limit", 1, Selection.LimitMax) ?? LimitUsual);
         var after = parameters.Channel("after");
         var form = MediaTypes.Choose(http.Request, MediaTypes.Json);
-        await session.WaitAsync(http).ConfigureAwait(false);
+        var log = await session.OpenAsync(http).ConfigureAwait(false);
         var channels = await log.ListChannelsAsync(after, limit, http.RequestAborted).ConfigureAwait(false);
+        SessionRead.Tell(http, channels.Select(channel => channel.LastLsn.Next).DefaultIfEmpty().Max());
         var next = channels.Count == limit ? channels[^1].Id.ToString() : null;
         if (next is not null)
         {
@@ -54,9 +55,10 @@ internal sealed class ChannelEndpoint(IMessageLog log, SessionRead session)
         }
 
         var form = MediaTypes.Choose(http.Request, MediaTypes.Json);
-        await session.WaitAsync(http).ConfigureAwait(false);
+        var log = await session.OpenAsync(http).ConfigureAwait(false);
         var channel = await log.FindChannelAsync(id, http.RequestAborted).ConfigureAwait(false)
             ?? throw Refusal.NotFound($"The channel {text} holds no message. A channel comes into being with its first one.");
+        SessionRead.Tell(http, channel.LastLsn.Next);
         using var bytes = new PooledBytes(512);
         using (var json = new Utf8JsonWriter(bytes, MessageJson.WriterOptions))
         {

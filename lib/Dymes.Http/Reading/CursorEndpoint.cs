@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 namespace Dymes.Http.Reading;
 
 /// <summary>Cursors, as the original has them: open one on a query, read it piece by piece, close it.</summary>
-internal sealed class CursorEndpoint(IMessageCursors cursors, RequestBodies bodies, HttpMetrics metrics, TimeProvider clock)
+internal sealed class CursorEndpoint(IMessageCursors cursors, SessionRead session, RequestBodies bodies, HttpMetrics metrics, TimeProvider clock)
 {
     private const string PositionHeader = "Dymes-Position";
 
@@ -22,6 +22,7 @@ internal sealed class CursorEndpoint(IMessageCursors cursors, RequestBodies bodi
         var form = MediaTypes.Choose(http.Request, MediaTypes.Text, MediaTypes.Json);
         var query = await bodies.ReadAsync(
             http.Request, clock, static (body, clock) => CursorRequestJson.Read(body.ToArray(), clock.GetUtcNow())).ConfigureAwait(false);
+        await session.OpenAsync(http).ConfigureAwait(false);
         var id = (await cursors.OpenAsync(query, http.RequestAborted).ConfigureAwait(false)).ToString();
         metrics.CursorOpened();
         http.Response.StatusCode = StatusCodes.Status201Created;
@@ -36,6 +37,7 @@ internal sealed class CursorEndpoint(IMessageCursors cursors, RequestBodies bodi
         var count = (int)(parameters.Number("batch_size", 1, Selection.LimitMax) ?? 1);
         var form = MediaTypes.Choose(http.Request, MediaTypes.Lines, MediaTypes.Frames, MediaTypes.Bytes, MediaTypes.Json);
         var page = await cursors.ReadAsync(id, count, http.RequestAborted).ConfigureAwait(false) ?? throw Unknown(id);
+        Tell(http, page);
         http.Response.Headers[PositionHeader] = $"{page.Position.Ordinal}:{page.Position.Id}";
         if (form is MediaTypes.Frames or MediaTypes.Bytes)
         {
@@ -62,6 +64,13 @@ internal sealed class CursorEndpoint(IMessageCursors cursors, RequestBodies bodi
 
         metrics.CursorClosed();
         http.Response.ContentLength = 0;
+    }
+
+    private static void Tell(HttpContext http, FramePage page)
+    {
+        var seen = new SeenEnd();
+        seen.Add(page.Frames.Span);
+        SessionRead.Tell(http, seen.Value);
     }
 
     private static CursorId IdOf(HttpContext http) => CursorId.TryParse((string?)http.Request.RouteValues["id"], out var id)

@@ -8,7 +8,7 @@ using Microsoft.Net.Http.Headers;
 namespace Dymes.Http.Reading;
 
 /// <summary><c>GET /api/v1/messages/{id}</c>: one message as JSON, as its frame, or nothing but its body.</summary>
-internal sealed class MessageEndpoint(IMessageLog log, SessionRead session)
+internal sealed class MessageEndpoint(SessionRead session)
 {
     public async Task GetAsync(HttpContext http)
     {
@@ -21,13 +21,14 @@ internal sealed class MessageEndpoint(IMessageLog log, SessionRead session)
         var isBodyAlone = parameters.Choice("content", false, ("message", false), ("body", true));
         var bodyForm = Selection.FormOf(parameters);
         var form = isBodyAlone ? "" : MediaTypes.Choose(http.Request, MediaTypes.Json, MediaTypes.Bytes, MediaTypes.Frames);
-        await session.WaitAsync(http).ConfigureAwait(false);
+        var log = await session.OpenAsync(http).ConfigureAwait(false);
         using var bytes = new PooledBytes(4096);
         await foreach (var page in log.QueryAsync(new MessageQuery { Selection = new IdsSelection([id]) }, http.RequestAborted).ConfigureAwait(false))
         {
             if (page.Count > 0)
             {
                 var type = Write(bytes, Only(page), form, bodyForm);
+                SessionRead.Tell(http, Only(page).Lsn.Next);
                 Guard(http.Response, isBodyAlone);
                 await BytesAnswer.SendAsync(http, type, bytes.Written).ConfigureAwait(false);
                 return;

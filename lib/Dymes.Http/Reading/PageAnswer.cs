@@ -6,20 +6,21 @@ using Microsoft.AspNetCore.Http;
 namespace Dymes.Http.Reading;
 
 /// <summary>Answers a query with a limit: a page that is held as a whole, so that its head can tell where the next one begins.</summary>
-internal sealed class PageAnswer(IMessageLog log, ByteBudget budget)
+internal sealed class PageAnswer(ByteBudget budget)
 {
     public const string NextHeader = "Dymes-Next";
 
     // A page of large messages ends before its limit; the next one goes on there.
     private const int FrameBytesMax = 16 * 1024 * 1024;
 
-    public async Task SendAsync(HttpContext http, Selection selection, string form)
+    public async Task SendAsync(HttpContext http, IMessageLog log, Selection selection, string form)
     {
         using var bytes = new PooledBytes(16 * 1024);
+        var seen = new SeenEnd();
         var held = 0L;
         try
         {
-            var next = await FillAsync(bytes, selection, form, taken =>
+            var next = await FillAsync(bytes, log, selection, form, seen, taken =>
             {
                 budget.Take(taken);
                 held += taken;
@@ -30,6 +31,7 @@ internal sealed class PageAnswer(IMessageLog log, ByteBudget budget)
                 http.Response.Headers[NextHeader] = next;
             }
 
+            SessionRead.Tell(http, seen.Value);
             await BytesAnswer.SendAsync(http, form, bytes.Written).ConfigureAwait(false);
         }
         finally
@@ -38,7 +40,8 @@ internal sealed class PageAnswer(IMessageLog log, ByteBudget budget)
         }
     }
 
-    private async Task<string?> FillAsync(PooledBytes bytes, Selection selection, string form, Action<long> hold, CancellationToken cancellationToken)
+    private static async Task<string?> FillAsync(
+        PooledBytes bytes, IMessageLog log, Selection selection, string form, SeenEnd seen, Action<long> hold, CancellationToken cancellationToken)
     {
         using var lines = new MessageLines(bytes, selection.Form);
         Write(bytes, form == MediaTypes.Json ? "{\"messages\":["u8 : default);
@@ -48,6 +51,7 @@ internal sealed class PageAnswer(IMessageLog log, ByteBudget budget)
         await foreach (var page in log.QueryAsync(selection.Query, cancellationToken).ConfigureAwait(false))
         {
             Write(bytes, lines, page, form, isFirst: count == 0);
+            seen.Add(page.Frames.Span);
             count += page.Count;
             frameBytes += page.Frames.Length;
             position = page.Position;

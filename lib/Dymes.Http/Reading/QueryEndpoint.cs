@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace Dymes.Http.Reading;
 
 /// <summary>Queries: <c>GET /api/v1/messages</c> with the question in the URL, <c>POST /api/v1/messages:query</c> with it as JSON.</summary>
-internal sealed class QueryEndpoint(PageAnswer pages, StreamAnswer streams, SessionRead session, RequestBodies bodies, TimeProvider clock)
+internal sealed class QueryEndpoint(PageAnswer pages, SessionRead session, RequestBodies bodies, TimeProvider clock)
 {
     private const int PageLimitUsual = 1000;
 
@@ -15,15 +15,15 @@ internal sealed class QueryEndpoint(PageAnswer pages, StreamAnswer streams, Sess
     {
         var selection = Selection.Of(http.Request, clock.GetUtcNow());
         var form = FormOf(http);
-        await session.WaitAsync(http).ConfigureAwait(false);
+        var log = await session.OpenAsync(http).ConfigureAwait(false);
         if (form == MediaTypes.Json || selection.Query.Limit is not null)
         {
             var limited = selection with { Query = selection.Query with { Limit = selection.Query.Limit ?? PageLimitUsual } };
-            await pages.SendAsync(http, limited, form).ConfigureAwait(false);
+            await pages.SendAsync(http, log, limited, form).ConfigureAwait(false);
             return;
         }
 
-        await StreamAsync(http, selection.Query, form, selection.Form, withMarks: false).ConfigureAwait(false);
+        await StreamAsync(http, log, selection.Query, form, selection.Form, withMarks: false).ConfigureAwait(false);
     }
 
     public async Task PostAsync(HttpContext http)
@@ -31,15 +31,15 @@ internal sealed class QueryEndpoint(PageAnswer pages, StreamAnswer streams, Sess
         var form = FormOf(http);
         var bodyForm = Selection.FormOf(new QueryParameters(http.Request, "body"));
         var query = await ReadQueryAsync(http.Request, bodies).ConfigureAwait(false);
-        await session.WaitAsync(http).ConfigureAwait(false);
+        var log = await session.OpenAsync(http).ConfigureAwait(false);
         if (form == MediaTypes.Json)
         {
             var limit = Math.Min(query.Limit ?? PageLimitUsual, Selection.LimitMax);
-            await pages.SendAsync(http, new Selection(query with { Limit = limit }, bodyForm, IsRelative: false), form).ConfigureAwait(false);
+            await pages.SendAsync(http, log, new Selection(query with { Limit = limit }, bodyForm, IsRelative: false), form).ConfigureAwait(false);
             return;
         }
 
-        await StreamAsync(http, query, form, bodyForm, withMarks: true).ConfigureAwait(false);
+        await StreamAsync(http, log, query, form, bodyForm, withMarks: true).ConfigureAwait(false);
     }
 
     /// <summary>Reads a query as JSON.</summary>
@@ -49,7 +49,7 @@ internal sealed class QueryEndpoint(PageAnswer pages, StreamAnswer streams, Sess
 
     private static string FormOf(HttpContext http) => MediaTypes.Choose(http.Request, MediaTypes.Json, MediaTypes.Lines, MediaTypes.Frames);
 
-    private async Task StreamAsync(HttpContext http, MessageQuery query, string form, BodyForm bodyForm, bool withMarks)
+    private static async Task StreamAsync(HttpContext http, IMessageLog log, MessageQuery query, string form, BodyForm bodyForm, bool withMarks)
     {
         if (HttpMethods.IsHead(http.Request.Method))
         {
@@ -57,11 +57,11 @@ internal sealed class QueryEndpoint(PageAnswer pages, StreamAnswer streams, Sess
         }
         else if (form == MediaTypes.Frames)
         {
-            await streams.SendFramesAsync(http, query, withMarks).ConfigureAwait(false);
+            await StreamAnswer.SendFramesAsync(http, log, query, withMarks).ConfigureAwait(false);
         }
         else
         {
-            await streams.SendLinesAsync(http, query, bodyForm).ConfigureAwait(false);
+            await StreamAnswer.SendLinesAsync(http, log, query, bodyForm).ConfigureAwait(false);
         }
     }
 }

@@ -7,15 +7,16 @@ using Microsoft.AspNetCore.Http;
 namespace Dymes.Http.Reading;
 
 /// <summary>Answers a query as a stream, page by page: whatever the size of the answer, no more than a page of it is held.</summary>
-internal sealed class StreamAnswer(IMessageLog log)
+internal static class StreamAnswer
 {
     private const int LineBytesHeld = 64 * 1024;
 
     /// <summary>Streams raw frames. Each page goes to the connection with one copy.</summary>
     /// <param name="http">The request.</param>
+    /// <param name="log">What is asked.</param>
     /// <param name="query">The question.</param>
     /// <param name="withMarks">Whether the client knows the marks that tell a position where a long search has found nothing yet.</param>
-    public async Task SendFramesAsync(HttpContext http, MessageQuery query, bool withMarks)
+    public static async Task SendFramesAsync(HttpContext http, IMessageLog log, MessageQuery query, bool withMarks)
     {
         var mark = new byte[FrameStreamMark.SizeBytes];
         await foreach (var page in log.QueryAsync(query, http.RequestAborted).ConfigureAwait(false))
@@ -36,7 +37,7 @@ internal sealed class StreamAnswer(IMessageLog log)
     }
 
     /// <summary>Streams NDJSON.</summary>
-    public async Task SendLinesAsync(HttpContext http, MessageQuery query, BodyForm form)
+    public static async Task SendLinesAsync(HttpContext http, IMessageLog log, MessageQuery query, BodyForm form)
     {
         using var bytes = new PooledBytes(LineBytesHeld);
         using var lines = new MessageLines(bytes, form);

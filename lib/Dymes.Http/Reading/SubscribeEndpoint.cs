@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 namespace Dymes.Http.Reading;
 
 /// <summary>Subscriptions: <c>GET /api/v1/subscribe</c> with the selection in the URL, <c>POST /api/v1/messages:subscribe</c> with it as JSON.</summary>
-internal sealed class SubscribeEndpoint(IMessageLog log, HttpLimits limits, RequestBodies bodies, HttpMetrics metrics, TimeProvider clock, CancellationToken stopping)
+internal sealed class SubscribeEndpoint(SessionRead session, HttpLimits limits, RequestBodies bodies, HttpMetrics metrics, TimeProvider clock, CancellationToken stopping)
 {
     private const string LastEventId = "Last-Event-ID";
 
@@ -41,6 +41,7 @@ internal sealed class SubscribeEndpoint(IMessageLog log, HttpLimits limits, Requ
         using var pass = _turnstile.Enter();
         try
         {
+            var log = await session.OpenAsync(http).ConfigureAwait(false);
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping);
             await new LiveAnswer(http, form, limits.HeartbeatInterval, clock).SendAsync(log, query, ending.Token).ConfigureAwait(false);
         }

@@ -26,20 +26,24 @@ public sealed class GrainCluster : IAsyncLifetime
 
     /// <summary>Silos with a data directory of their own.</summary>
     public GrainCluster()
-        : this(Directory.CreateTempSubdirectory("dymes-grains-"), silos: 2)
+        : this(Directory.CreateTempSubdirectory("dymes-grains-"), silos: 2, isGroup: false)
     {
         _ownsDirectory = true;
     }
 
     /// <summary>Silos on a directory that outlives them.</summary>
-    internal GrainCluster(DirectoryInfo directory, short silos, params HostedDataset[] datasets)
+    /// <param name="directory">The directory.</param>
+    /// <param name="silos">How many.</param>
+    /// <param name="isGroup">Whether each silo has a disk of its own in it, and they keep cursors together.</param>
+    /// <param name="datasets">What each of them holds.</param>
+    internal GrainCluster(DirectoryInfo directory, short silos, bool isGroup, params HostedDataset[] datasets)
     {
         _directory = directory;
         var builder = new InProcessTestClusterBuilder(silos);
-        builder.ConfigureSilo((_, silo) =>
+        builder.ConfigureSilo((options, silo) =>
         {
             silo.Services.AddSingleton<TimeProvider>(Clock);
-            silo.AddDymes(Cursors, OsFileSystem.Instance, datasets);
+            silo.AddDymes(isGroup ? CursorsOf(options.SiloName, silos) : Cursors, OsFileSystem.Instance, datasets);
         });
         _cluster = builder.Build();
     }
@@ -72,6 +76,24 @@ public sealed class GrainCluster : IAsyncLifetime
         _registries.ForEach(registry => registry.Add(dataset));
         return new GrainMessageLog(Client, dataset.Name);
     }
+
+    /// <summary>Adds a dataset of which each silo has a copy of its own, and returns its log as a caller in each silo sees it.</summary>
+    public GrainMessageLog[] Add(params HostedDataset[] copies)
+    {
+        for (var silo = 0; silo < copies.Length; silo++)
+        {
+            _registries[silo].Add(copies[silo]);
+        }
+
+        return [.. _cluster.Silos.Select(silo => new GrainMessageLog(silo.ServiceProvider.GetRequiredService<IGrainFactory>(), copies[0].Name))];
+    }
+
+    private CursorOptions CursorsOf(string silo, int silos) => Cursors with
+    {
+        DataPath = Path.Combine(_directory.FullName, silo),
+        Keepers = silos,
+        KeeperOf = static name => int.Parse(name.AsSpan(name.IndexOf('_') + 1), CultureInfo.InvariantCulture),
+    };
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -19,7 +19,7 @@ public sealed class CursorTests : IAsyncLifetime
     public CursorTests()
     {
         (_dataset, _engine) = EngineDataset.Open(TimeProvider.System);
-        _cluster = new GrainCluster(_directory, silos: 1, _dataset);
+        _cluster = new GrainCluster(_directory, silos: 1, isGroup: false, _dataset);
     }
 
     private GrainMessageCursors Cursors => new(_cluster.Client, _dataset.Name);
@@ -42,7 +42,7 @@ public sealed class CursorTests : IAsyncLifetime
         Assert.Equal(["a"], await ReadAsync(id, 1));
 
         await _cluster.DisposeAsync();
-        _cluster = new GrainCluster(_directory, silos: 1, _dataset);
+        _cluster = new GrainCluster(_directory, silos: 1, isGroup: false, _dataset);
         await _cluster.InitializeAsync();
 
         Assert.Equal(["b", "c"], await ReadAsync(id, 5));
