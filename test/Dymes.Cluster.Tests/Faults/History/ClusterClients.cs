@@ -8,8 +8,8 @@ using Dymes.Message.Log;
 
 namespace Dymes.Cluster.Tests.Faults.History;
 
-/// <summary>Clients that write to a cluster, read from it and follow it, each through whichever node it comes upon, and note what they see.</summary>
-internal sealed class ClusterClients(SiloCluster cluster, ClusterHistory history, int seed)
+/// <summary>Clients that write to a cluster, read from it and follow it, each through whichever door it comes upon, and note what they see.</summary>
+internal sealed class ClusterClients(IReadOnlyList<Door> doors, ClusterHistory history, int seed)
 {
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(20);
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(10) };
@@ -19,7 +19,8 @@ internal sealed class ClusterClients(SiloCluster cluster, ClusterHistory history
     {
         var clients = Enumerable.Range(0, writers).Select(number => WriteAsync(number, stopping))
             .Concat(Enumerable.Range(0, readers).Select(number => ReadAsync(number, stopping)))
-            .Concat(cluster.Nodes.Select(node => FollowAsync(node, stopping)));
+            .Concat(doors.Select(door => FollowAsync(door, stopping)))
+            .Append(new CursorReader(doors, history, seed - 100).RunAsync(stopping));
         await Task.WhenAll(clients.ToArray());
         _http.Dispose();
     }
@@ -32,26 +33,31 @@ internal sealed class ClusterClients(SiloCluster cluster, ClusterHistory history
         {
             var token = $"w{writer}-{number}";
             var key = random.Next(3) == 0 ? $"key-{token}" : null;
+            Door door;
             var sentAt = TimeProvider.System.GetTimestamp();
-            var (outcome, lsn, id) = await AppendAsync(AnyNode(random), token, key);
+            var (outcome, lsn, id) = await AppendAsync(door = AnyDoor(random), token, key);
             for (var again = 0; again < 20 && outcome == AttemptOutcome.Unknown && key is not null; again++)
             {
                 await breath.WaitForNextTickAsync(CancellationToken.None); // who retries under its key, elsewhere, learns what became of the first attempt
-                (outcome, lsn, id) = await AppendAsync(AnyNode(random), token, key);
+                (outcome, lsn, id) = await AppendAsync(door = AnyDoor(random), token, key);
                 outcome = outcome == AttemptOutcome.Refused ? AttemptOutcome.Unknown : outcome; // this attempt was not run; the first may have been
             }
 
             history.Add(new Attempt(token, sentAt, TimeProvider.System.GetTimestamp(), outcome, lsn), id);
-            if (outcome != AttemptOutcome.Acknowledged)
+            if (outcome == AttemptOutcome.Acknowledged && door.IsSteady && random.Next(4) == 0)
+            {
+                await ReadBackAsync(door, id!, lsn);
+            }
+            else if (outcome != AttemptOutcome.Acknowledged)
             {
                 await breath.WaitForNextTickAsync(CancellationToken.None);
             }
         }
     }
 
-    private async Task<(AttemptOutcome Outcome, Lsn Lsn, string? Id)> AppendAsync(SiloNode node, string token, string? key)
+    private async Task<(AttemptOutcome Outcome, Lsn Lsn, string? Id)> AppendAsync(Door door, string token, string? key)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(node.Http, "api/v1/messages"));
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(door.Http, "api/v1/messages"));
         request.Content = new StringContent($$"""{"channel":"{{token[..2]}}","body":"{{token}}"}""", Encoding.UTF8, "application/json");
         request.Headers.Add("Accept", "application/json");
         if (key is not null)
@@ -92,8 +98,8 @@ internal sealed class ClusterClients(SiloCluster cluster, ClusterHistory history
                 continue;
             }
 
-            var (node, isLinearizable) = (AnyNode(random), random.Next(2) == 0);
-            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(node.Http, $"api/v1/messages/{newest.Id}"));
+            var (door, isLinearizable) = (AnyDoor(random), random.Next(2) == 0);
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(door.Http, $"api/v1/messages/{newest.Id}"));
             request.Headers.Add("Dymes-Consistency", isLinearizable ? "linearizable" : "session");
             if (!isLinearizable)
             {
@@ -106,7 +112,7 @@ internal sealed class ClusterClients(SiloCluster cluster, ClusterHistory history
                 history.CountRead();
                 if (response.StatusCode == HttpStatusCode.NotFound)
                 {
-                    history.Violate($"a {(isLinearizable ? "linearizable" : "session")} read on {node.Name} did not find {newest.Id}, acknowledged at {newest.Lsn}");
+                    history.Violate($"a {(isLinearizable ? "linearizable" : "session")} read on {door.Name} did not find {newest.Id}, acknowledged at {newest.Lsn}");
                 }
             }
             catch (Exception broken) when (broken is HttpRequestException or IOException or OperationCanceledException)
@@ -116,10 +122,28 @@ internal sealed class ClusterClients(SiloCluster cluster, ClusterHistory history
         }
     }
 
-    // A follower of one node sees each position once, in order, whatever happens to the node.
-    private async Task FollowAsync(SiloNode node, CancellationToken stopping)
+    // What a door has acknowledged, it shows to whoever asks it next.
+    private async Task ReadBackAsync(Door door, string id, Lsn lsn)
     {
-        using var client = new DymesClient(new DymesClientOptions { Addresses = [node.Http], RetryDuration = TimeSpan.FromMinutes(2) });
+        try
+        {
+            using var response = await _http.GetAsync(new Uri(door.Http, $"api/v1/messages/{id}"));
+            history.CountRead();
+            if (response.StatusCode == HttpStatusCode.NotFound)
+            {
+                history.Violate($"{door.Name} did not find {id}, which it had acknowledged at {lsn}");
+            }
+        }
+        catch (Exception broken) when (broken is HttpRequestException or IOException or OperationCanceledException)
+        {
+            // nothing was promised
+        }
+    }
+
+    // A follower of one door sees each position once, in order, whatever happens to the silos.
+    private async Task FollowAsync(Door door, CancellationToken stopping)
+    {
+        using var client = new DymesClient(new DymesClientOptions { Addresses = [door.Http], RetryDuration = TimeSpan.FromMinutes(2) });
         using var breath = new PeriodicTimer(Breath);
         var next = Lsn.First;
         while (!stopping.IsCancellationRequested)
@@ -133,7 +157,7 @@ internal sealed class ClusterClients(SiloCluster cluster, ClusterHistory history
                     {
                         if (frame.Lsn != next)
                         {
-                            history.Violate($"a follower of {node.Name} was given {frame.Lsn}, and waited for {next}");
+                            history.Violate($"a follower of {door.Name} was given {frame.Lsn}, and waited for {next}");
                         }
 
                         next = frame.Lsn.Next;
@@ -147,5 +171,5 @@ internal sealed class ClusterClients(SiloCluster cluster, ClusterHistory history
         }
     }
 
-    private SiloNode AnyNode(Random random) => cluster.Nodes[random.Next(cluster.Nodes.Count)];
+    private Door AnyDoor(Random random) => doors[random.Next(doors.Count)];
 }

@@ -10,10 +10,13 @@ internal sealed class ClusterHistory
     private readonly ConcurrentQueue<string> _violations = new();
     private (string Id, Lsn Lsn)? _newest;
     private long _reads;
+    private long _cursorPages;
 
     public int Appends => _attempts.Count;
 
     public long Reads => Volatile.Read(ref _reads);
+
+    public long CursorPages => Volatile.Read(ref _cursorPages);
 
     public IReadOnlyCollection<string> Violations => _violations;
 
@@ -44,6 +47,8 @@ internal sealed class ClusterHistory
     }
 
     public void CountRead() => Interlocked.Increment(ref _reads);
+
+    public void CountCursorPage() => Interlocked.Increment(ref _cursorPages);
 
     public void Violate(string what) => _violations.Enqueue(what);
 

@@ -1,4 +1,5 @@
 using Dymes.Client;
+using Dymes.Cluster.Tests.Node;
 using Dymes.Message.Log;
 
 namespace Dymes.Cluster.Tests.Faults.History;
@@ -15,7 +16,9 @@ internal sealed class FaultRounds(SiloCluster cluster, ClusterHistory history, i
     {
         using var stop = new CancellationTokenSource();
         await UntilWholeAsync();
-        var clients = new ClusterClients(cluster, history, seed).RunAsync(writers: 8, readers: 3, stop.Token);
+        await using var gateway = await NodeProcess.StartGatewayAsync(cluster.MemberOptions);
+        Door[] doors = [.. cluster.Nodes.Select(node => new Door(node.Name, node.Http)), new Door("the gateway", gateway.Http, IsSteady: true)];
+        var clients = new ClusterClients(doors, history, seed).RunAsync(writers: 8, readers: 3, stop.Token);
         var started = TimeProvider.System.GetTimestamp();
         while (TimeProvider.System.GetElapsedTime(started) < duration && !clients.IsCompleted)
         {
@@ -28,7 +31,7 @@ internal sealed class FaultRounds(SiloCluster cluster, ClusterHistory history, i
         await UntilWholeAsync();
         await CompareAsync();
         tell($"{history.Appends} appends: {history.Count(AttemptOutcome.Acknowledged)} acknowledged, {history.Count(AttemptOutcome.Refused)} refused, {history.Count(AttemptOutcome.Unknown)} unknown; "
-            + $"{history.Reads} checked reads; longest silence {history.LongestSilence().TotalSeconds:0.00} s; faults: {string.Join(", ", _faults.OrderBy(fault => fault.Key).Select(fault => $"{fault.Value} {fault.Key}"))}");
+            + $"{history.Reads} checked reads; {history.CursorPages} pages of cursors; longest silence {history.LongestSilence().TotalSeconds:0.00} s; faults: {string.Join(", ", _faults.OrderBy(fault => fault.Key).Select(fault => $"{fault.Value} {fault.Key}"))}");
         Assert.Empty(history.Violations);
     }
 
