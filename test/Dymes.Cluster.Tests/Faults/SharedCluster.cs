@@ -20,6 +20,23 @@ public sealed class SharedCluster : IAsyncDisposable, ICollectionFixture<SharedC
         return _cluster;
     }
 
+    /// <summary>The cluster with an empty log, for tests that compare all of it.</summary>
+    public async Task<SiloCluster> BlankAsync()
+    {
+        if (_cluster is not null)
+        {
+            await _cluster.KillAllAsync();
+            foreach (var node in _cluster.Nodes)
+            {
+                node.Wipe();
+            }
+        }
+
+        var cluster = await WholeAsync();
+        await cluster.UntilWholeAsync();
+        return cluster;
+    }
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _cluster?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

@@ -18,7 +18,7 @@ public sealed class SiloCluster : IAsyncDisposable
     private readonly Dictionary<(string, string), Wire> _wires = [];
     private readonly List<WireProxy> _proxies = [];
 
-    private SiloCluster(int count, bool hasWires, string[]? members, string[] options)
+    private SiloCluster(int count, bool hasWires, string[]? members, long? diskBytes, string[] options)
     {
         MemberOptions = members ?? ["--cluster.membership=file", $"--cluster.membershipFile={Path.Combine(_folder.FullName, "members.json")}"];
         string[] names = [.. Enumerable.Range(0, count).Select(number => ((char)('a' + number)).ToString())];
@@ -26,7 +26,7 @@ public sealed class SiloCluster : IAsyncDisposable
         int[] shown = [.. ports.Select(port => hasWires ? NodePorts.Free().Silo : port.Silo)];
         Replicas = string.Join(',', names.Select((name, number) => string.Create(
             CultureInfo.InvariantCulture, $"{name}=127.0.0.1:{shown[number]}/{ports[number].Gateway}/http://127.0.0.1:{ports[number].Http}")));
-        Nodes = [.. names.Select((name, number) => new SiloNode(name, _folder.FullName, ports[number], [.. MemberOptions, $"--cluster.replicas={Replicas}", $"--cluster.name={name}", .. options]))];
+        Nodes = [.. names.Select((name, number) => new SiloNode(name, _folder.FullName, ports[number], [.. MemberOptions, $"--cluster.replicas={Replicas}", $"--cluster.name={name}", .. options]) { DiskBytes = diskBytes })];
         if (hasWires)
         {
             _proxies.AddRange(Nodes.Select((node, number) => new WireProxy(shown[number], node.Ports.Silo, port => WireTo(node, port))));
@@ -45,14 +45,26 @@ public sealed class SiloCluster : IAsyncDisposable
     /// <summary>The silo of this name.</summary>
     public SiloNode this[string name] => Nodes.Single(node => node.Name == name);
 
+    /// <summary>The number of a silo's replica.</summary>
+    public int NumberOf(SiloNode node) => Nodes.ToList().IndexOf(node);
+
+    /// <summary>The silo whose replica is the primary, once all that run agree on it.</summary>
+    public async Task<SiloNode> PrimaryAsync()
+    {
+        SiloNode? primary = null;
+        await UntilAsync(Nodes.First(node => node.IsRunning), report => (primary = report.Primary is { } number ? Nodes[number] : null) is not null, "there is a primary");
+        return primary!;
+    }
+
     /// <summary>Starts silos named a, b, c… and waits until each of them takes all of them for alive.</summary>
     /// <param name="count">How many.</param>
     /// <param name="hasWires">Whether their connections can be cut; carrying them costs time of the processor.</param>
     /// <param name="members">The options that say where silos find each other; null: in a file of the cluster's folder.</param>
+    /// <param name="diskBytes">The room of a disk of each silo's own, which is gone with its process; null: that of the tests' folder.</param>
     /// <param name="options">More options of their command lines.</param>
-    public static async Task<SiloCluster> StartAsync(int count, bool hasWires = false, string[]? members = null, params string[] options)
+    public static async Task<SiloCluster> StartAsync(int count, bool hasWires = false, string[]? members = null, long? diskBytes = null, params string[] options)
     {
-        var cluster = new SiloCluster(count, hasWires, members, options);
+        var cluster = new SiloCluster(count, hasWires, members, diskBytes, options);
         try
         {
             await cluster.StartAllAsync();
@@ -74,6 +86,19 @@ public sealed class SiloCluster : IAsyncDisposable
         {
             await UntilAsync(node, report => report.Replicas.All(replica => replica.Silo == SiloState.Alive), "all silos are alive");
         }
+    }
+
+    /// <summary>Heals and starts all, and waits until all are members and none lags.</summary>
+    public async Task UntilWholeAsync()
+    {
+        await StartAllAsync();
+        foreach (var node in Nodes)
+        {
+            await UntilAsync(node, IsWhole, "all replicas are whole");
+        }
+
+        static bool IsWhole(ClusterReport report) =>
+            report.Primary is not null && report.Replicas.All(replica => replica.Progress is { Status: ReplicaState.Normal, Disk: LogCondition.Ready, Lag: < 100 });
     }
 
     /// <summary>Kills all at once, as a power cut would.</summary>

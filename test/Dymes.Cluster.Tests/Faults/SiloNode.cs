@@ -1,4 +1,6 @@
 using Dymes.Client;
+using Dymes.Cluster.Tests.Faults.Disks;
+using Dymes.Cluster.Tests.Faults.History;
 using Dymes.Cluster.Tests.Node;
 using Dymes.Common;
 using Dymes.Message.Log;
@@ -19,6 +21,9 @@ public sealed class SiloNode : IAsyncDisposable
     /// <summary>The data directory.</summary>
     public string DataPath { get; }
 
+    /// <summary>The room of a disk of its process's own; null where it uses that of the tests.</summary>
+    public long? DiskBytes { get; init; }
+
     /// <summary>The ports that the process listens on.</summary>
     public NodePorts Ports { get; }
 
@@ -30,6 +35,9 @@ public sealed class SiloNode : IAsyncDisposable
 
     /// <summary>The base address of the API.</summary>
     public Uri Http => new($"http://127.0.0.1:{Ports.Http}");
+
+    /// <summary>Its door.</summary>
+    internal Door Door => new(Name, Http);
 
     /// <summary>Begins a life, and waits until it is ready.</summary>
     /// <param name="more">Options beside those that it always has.</param>
@@ -44,7 +52,7 @@ public sealed class SiloNode : IAsyncDisposable
     {
         Assert.False(IsRunning, $"Silo {Name} is running: kill or stop it first.");
         await (_process?.DisposeAsync() ?? ValueTask.CompletedTask);
-        _process = NodeProcess.Launch(DataPath, Ports, [.. _options, .. more]);
+        _process = NodeProcess.LaunchUnder(DiskBytes is { } bytes ? SmallDisk.Command(DataPath, bytes) : [], DataPath, Ports, [.. _options, .. more]);
     }
 
     /// <summary>Ends it as a power cut would (SIGKILL), frozen or not.</summary>

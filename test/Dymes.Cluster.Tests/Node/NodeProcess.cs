@@ -92,7 +92,11 @@ public sealed class NodeProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a node and does not wait: for tests of what it refuses.</summary>
-    public static NodeProcess Launch(string dataPath, NodePorts? ports = null, params string[] options)
+    public static NodeProcess Launch(string dataPath, NodePorts? ports = null, params string[] options) => LaunchUnder([], dataPath, ports, options);
+
+    /// <summary>Starts a node by a command that becomes it, such as <c>unshare</c>, and does not wait.</summary>
+    /// <param name="command">The command, which is followed by the node's; none: the node itself.</param>
+    public static NodeProcess LaunchUnder(string[] command, string dataPath, NodePorts? ports = null, params string[] options)
     {
         ports ??= NodePorts.Free();
         return Run(
@@ -105,7 +109,8 @@ public sealed class NodeProcess : IAsyncDisposable
                 Option("cluster.siloPort", ports.Silo),
                 Option("cluster.gatewayPort", ports.Gateway),
                 .. options,
-            ]);
+            ],
+            command: command);
     }
 
     /// <summary>Asks it to stop, as a service manager does (SIGTERM), and returns its exit code.</summary>
@@ -143,10 +148,11 @@ public sealed class NodeProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static NodeProcess Run(string program, NodePorts ports, IEnumerable<string> arguments, string readyLine = "Ready.")
+    private static NodeProcess Run(string program, NodePorts ports, IEnumerable<string> arguments, string readyLine = "Ready.", string[]? command = null)
     {
         var dotnet = Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet";
-        var start = new ProcessStartInfo(dotnet, [Path.Combine(AppContext.BaseDirectory, program), .. arguments])
+        string[] all = [.. command ?? [], dotnet, Path.Combine(AppContext.BaseDirectory, program), .. arguments];
+        var start = new ProcessStartInfo(all[0], all[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -1,4 +1,5 @@
 using Dymes.Common;
+using Dymes.Message;
 
 namespace Dymes.Cluster.Tests.Faults.History;
 
@@ -20,5 +21,14 @@ internal enum AttemptOutcome
 /// <param name="SentAt">Just before it was sent.</param>
 /// <param name="EndedAt">Just after it was answered.</param>
 /// <param name="Outcome">How it ended.</param>
-/// <param name="Lsn">Its position, where it was acknowledged.</param>
-internal sealed record Attempt(string Token, long SentAt, long EndedAt, AttemptOutcome Outcome, Lsn Lsn);
+internal sealed record Attempt(string Token, long SentAt, long EndedAt, AttemptOutcome Outcome)
+{
+    /// <summary>Its position, where it was acknowledged.</summary>
+    public Lsn Lsn { get; init; }
+
+    /// <summary>Its id, where it was acknowledged.</summary>
+    public MessageId Id { get; init; }
+
+    /// <summary>What was answered instead, for people.</summary>
+    public string? Trouble { get; init; }
+}
