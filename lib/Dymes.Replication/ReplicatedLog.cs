@@ -51,7 +51,7 @@ public sealed class ReplicatedLog : IMessageLog, IFreshReads, ILogIndex, ILogObs
         _reader = new LogReader(store, opening.CommittedEnd, _meter, clock);
         _machine = new MessageMachine(store, _reader, options.Engine.IdempotencyKeysMax, logger);
         _queue = new AppendQueue(options.Engine);
-        _reads = new ReadPromises(_inbox);
+        _reads = new ReadPromises(_inbox, time, (ulong)options.Patience.TotalMilliseconds);
         _disk = new ReplicaDisk(store, options.Identity, _inbox, _replicaMeter, logger);
         _lanes = new Lanes(_queue, new AppendAnswers(_meter, clock), time, () => SessionNames.Draw(options.Identity.Self), Ask)
         {

@@ -82,6 +82,9 @@ internal sealed class EffectCarrier(
         }
     }
 
+    /// <summary>Time passes: reads that had no word are asked again.</summary>
+    public void Tick() => reads.Tick();
+
     /// <summary>Sends a request of this node's to the member that is thought to be the primary.</summary>
     public void PassOn(ClientRequest request) => transport.Send(replica.Primary, request);
 

@@ -146,6 +146,7 @@ internal sealed class ReplicaLoop
         _replica.Tick(now);
         _effects.CarryOut();
         _lanes.Tick();
+        _effects.Tick();
         Report = MakeReport();
     }
 
