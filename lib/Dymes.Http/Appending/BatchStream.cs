@@ -60,10 +60,10 @@ internal sealed class BatchStream(IMessageLog log, HttpContext http, IBatchItems
                 pipe.AdvanceTo(buffer.Start, buffer.End);
             }
 
-            _isReadToEnd = result.IsCompleted;
+            _isReadToEnd = result.IsCompleted && !result.IsCanceled; // a read that was cancelled may hold a whole body of which nothing was taken
             if (!_isReadToEnd && stopping.IsCancellationRequested)
             {
-                _ending ??= Problem.Of(ErrorCode.NotReady, "The node is stopping and read no further. Send the rest to another node, or again in a while.");
+                _ending ??= StopHere();
             }
         }
 
@@ -78,6 +78,13 @@ internal sealed class BatchStream(IMessageLog log, HttpContext http, IBatchItems
         {
             flight.Gathering.Abandon();
         }
+    }
+
+    // A batch of which nothing was taken is refused as a whole, so that its sender knows that it may send it again.
+    private Problem StopHere()
+    {
+        var problem = Problem.Of(ErrorCode.NotReady, "The node is stopping and read no further. Send the rest to another node, or again in a while.");
+        return _lineNext == 1 && _gathering.IsEmpty ? throw new Refusal(problem) : problem;
     }
 
     // While nothing comes, answers go out; and where no answer is due either, what was gathered goes to the log.
