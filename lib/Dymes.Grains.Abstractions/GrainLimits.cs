@@ -11,14 +11,19 @@ public static class GrainLimits
     /// <summary>The largest message body between two processes: an append request with its envelope fits twice. Orleans ends the connection on a larger one.</summary>
     public const int MessageBodyBytesMax = 8 * 1024 * 1024;
 
-    /// <summary>How long the answer to a read may take before another silo is asked: longer than a page that comes from a cold disk, and sooner than Orleans' 30 s.</summary>
-    public const string ReadTimeout = "00:00:10";
+    /// <summary>
+    /// How long the answer to a read may take before another silo is asked. A call that is under way to a silo that dies is never answered, so it is not much longer than a page takes from a cold disk.
+    /// </summary>
+    public const string ReadTimeout = "00:00:05";
 
-    /// <summary>The same for a call that waits for new messages, beyond its patience.</summary>
-    public const string FollowTimeout = "00:00:15";
+    /// <summary>The same for a call that waits for new messages, beyond its patience, and for a cursor's, which reads through other grains.</summary>
+    public const string FollowTimeout = "00:00:08";
+
+    /// <summary>How long the answer to an append may take before its outcome is said to be unknown: longer than a silo waits for a primary.</summary>
+    public const string AppendTimeout = "00:00:08";
 
     /// <summary>The longest time that a call waits for new messages.</summary>
-    public static readonly TimeSpan PatienceMax = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan PatienceMax = TimeSpan.FromSeconds(4);
 
     /// <summary>How long a silo waits until it has what its reader has seen elsewhere: a replica that lags is there in a moment, or not for so long that another one is better asked.</summary>
     public static readonly TimeSpan LagMax = TimeSpan.FromSeconds(1);

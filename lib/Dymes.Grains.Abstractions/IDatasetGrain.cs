@@ -10,7 +10,7 @@ public interface IDatasetGrain : IMessageSource
 {
     /// <summary>Appends, and answers when the messages are durable.</summary>
     /// <exception cref="Dymes.Common.DymesException">The request was not run, or (<see cref="Dymes.Common.ErrorCode.OutcomeUnknown"/>) may have been.</exception>
-    [Alias("append")]
+    [Alias("append"), ResponseTimeout(GrainLimits.AppendTimeout)]
     ValueTask<AppendResult> AppendAsync(AppendBatch batch, CancellationToken cancellationToken);
 
     /// <summary>What is known of a channel, or null where it holds no message.</summary>
