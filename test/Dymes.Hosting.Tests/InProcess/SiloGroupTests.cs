@@ -159,7 +159,7 @@ public sealed class SiloGroupTests(SiloGroup group) : IClassFixture<SiloGroup>
     }
 
     // Whoever cannot ask a majority is told that he may not see everything.
-    private static async Task AssertUnconfirmedAsync(IConfirmedReads log) =>
+    private static async Task AssertUnconfirmedAsync(IFreshReads log) =>
         Assert.Equal(ErrorCode.NotReady, (await Assert.ThrowsAsync<DymesException>(() => log.ConfirmAsync().WaitAsync(TimeSpan.FromSeconds(30)))).Code);
 
     private Task UntilToldAsync(int asked, int told, SiloState state) =>
