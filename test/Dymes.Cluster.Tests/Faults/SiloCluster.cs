@@ -12,11 +12,13 @@ namespace Dymes.Cluster.Tests.Faults;
 public sealed class SiloCluster : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan CopyPatience = TimeSpan.FromMinutes(5); // a blank silo takes all there is from the others
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(50);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("dymes-cluster-");
     private readonly Dictionary<(string, string), Wire> _wires = [];
     private readonly List<WireProxy> _proxies = [];
+    private bool _isKept;
 
     private SiloCluster(int count, bool hasWires, string[]? members, long? diskBytes, string[] options)
     {
@@ -29,7 +31,7 @@ public sealed class SiloCluster : IAsyncDisposable
         Nodes = [.. names.Select((name, number) => new SiloNode(name, _folder.FullName, ports[number], [.. MemberOptions, $"--cluster.replicas={Replicas}", $"--cluster.name={name}", .. options]) { DiskBytes = diskBytes })];
         if (hasWires)
         {
-            _proxies.AddRange(Nodes.Select((node, number) => new WireProxy(shown[number], node.Ports.Silo, port => WireTo(node, port))));
+            _proxies.AddRange(Nodes.Select((node, number) => new WireProxy(shown[number], node.Ports.Silo, port => WiresTo(node, port))));
         }
     }
 
@@ -94,7 +96,7 @@ public sealed class SiloCluster : IAsyncDisposable
         await StartAllAsync();
         foreach (var node in Nodes)
         {
-            await UntilAsync(node, IsWhole, "all replicas are whole");
+            await UntilAsync(node, IsWhole, "all replicas are whole", CopyPatience);
         }
 
         static bool IsWhole(ClusterReport report) =>
@@ -107,8 +109,15 @@ public sealed class SiloCluster : IAsyncDisposable
     /// <summary>Cuts the connection between two silos, in both directions, silently.</summary>
     public void Cut(string one, string other)
     {
+        CutOneWay(one, other);
+        CutOneWay(other, one);
+    }
+
+    /// <summary>Cuts what one silo sends to another, silently; what the other sends arrives.</summary>
+    public void CutOneWay(string from, string to)
+    {
         Assert.True(_proxies.Count > 0, "Start the cluster with hasWires: its connections cannot be cut.");
-        WireBetween(one, other).Cut();
+        WireBetween(from, to).Cut();
     }
 
     /// <summary>Cuts a silo off from all others.</summary>
@@ -117,6 +126,24 @@ public sealed class SiloCluster : IAsyncDisposable
         foreach (var other in Nodes.Where(node => node.Name != name))
         {
             Cut(name, other.Name);
+        }
+    }
+
+    /// <summary>All hear a silo, and it hears nobody.</summary>
+    public void Deafen(string name)
+    {
+        foreach (var other in Nodes.Where(node => node.Name != name))
+        {
+            CutOneWay(other.Name, name);
+        }
+    }
+
+    /// <summary>A silo hears all, and nobody hears it.</summary>
+    public void Mute(string name)
+    {
+        foreach (var other in Nodes.Where(node => node.Name != name))
+        {
+            CutOneWay(name, other.Name);
         }
     }
 
@@ -136,12 +163,14 @@ public sealed class SiloCluster : IAsyncDisposable
     /// <param name="asked">The silo.</param>
     /// <param name="isAsItShould">Whether a report is the one waited for.</param>
     /// <param name="what">What is waited for, for the failure message.</param>
-    public async Task<TimeSpan> UntilAsync(SiloNode asked, Func<ClusterReport, bool> isAsItShould, string what)
+    /// <param name="patience">How long; null: a minute.</param>
+    public async Task<TimeSpan> UntilAsync(SiloNode asked, Func<ClusterReport, bool> isAsItShould, string what, TimeSpan? patience = null)
     {
+        var longest = patience ?? Patience;
         var watch = Stopwatch.StartNew();
         using var timer = new PeriodicTimer(LookInterval);
         ClusterReport? last = null;
-        while (watch.Elapsed < Patience)
+        while (watch.Elapsed < longest)
         {
             last = await asked.AskAsync() ?? last;
             if (last is not null && isAsItShould(last))
@@ -152,8 +181,8 @@ public sealed class SiloCluster : IAsyncDisposable
             await timer.WaitForNextTickAsync();
         }
 
-        var seen = last is null ? "nothing" : string.Join(", ", last.Replicas.Select(replica => $"{replica.Name} {replica.Silo}"));
-        throw new TimeoutException($"Silo {asked.Name} did not tell within {Patience.TotalSeconds:0} s that {what}. It told: {seen}\n{asked.Process.Output}");
+        var seen = last is null ? "nothing" : string.Join(", ", last.Replicas.Select(replica => $"{replica.Name} {replica.Silo} ({replica.Progress})"));
+        throw new TimeoutException($"Silo {asked.Name} did not tell within {longest.TotalSeconds:0} s that {what}. It told: {seen}\n{asked.Process.Output}");
     }
 
     /// <summary>Waits until silos agree on what one of them is, and returns how long that took.</summary>
@@ -161,6 +190,13 @@ public sealed class SiloCluster : IAsyncDisposable
     {
         var times = await Task.WhenAll(among.Select(each => UntilAsync(this[each], report => report.Replicas.Single(replica => replica.Name == name).Silo == state, $"{name} is {state}")));
         return times.Max();
+    }
+
+    /// <summary>Leaves the folder with the silos' data, and what they said beside it, for whoever looks for a cause. Returns its path.</summary>
+    public string Keep()
+    {
+        _isKept = true;
+        return _folder.FullName;
     }
 
     /// <inheritdoc/>
@@ -176,22 +212,24 @@ public sealed class SiloCluster : IAsyncDisposable
             await proxy.DisposeAsync();
         }
 
-        _folder.Delete(recursive: true);
+        if (!_isKept)
+        {
+            _folder.Delete(recursive: true);
+        }
     }
 
-    private Wire WireTo(SiloNode target, int port)
+    private (Wire There, Wire Back) WiresTo(SiloNode target, int port)
     {
         var process = PortOwner.Find(port, Nodes.Where(node => node.IsRunning).Select(node => node.Process.Id));
         var source = Nodes.FirstOrDefault(node => node.IsRunning && node.Process.Id == process);
-        return source is null ? new Wire() : WireBetween(source.Name, target.Name);
+        return source is null ? (new Wire(), new Wire()) : (WireBetween(source.Name, target.Name), WireBetween(target.Name, source.Name));
     }
 
-    private Wire WireBetween(string one, string other)
+    private Wire WireBetween(string from, string to)
     {
-        var key = string.CompareOrdinal(one, other) < 0 ? (one, other) : (other, one);
         lock (_wires)
         {
-            return _wires.TryGetValue(key, out var wire) ? wire : _wires[key] = new Wire();
+            return _wires.TryGetValue((from, to), out var wire) ? wire : _wires[(from, to)] = new Wire();
         }
     }
 }

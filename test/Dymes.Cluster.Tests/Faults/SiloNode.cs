@@ -51,7 +51,7 @@ public sealed class SiloNode : IAsyncDisposable
     public async Task LaunchAsync(params string[] more)
     {
         Assert.False(IsRunning, $"Silo {Name} is running: kill or stop it first.");
-        await (_process?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await DisposeAsync();
         _process = NodeProcess.LaunchUnder(DiskBytes is { } bytes ? SmallDisk.Command(DataPath, bytes) : [], DataPath, Ports, [.. _options, .. more]);
     }
 
@@ -89,5 +89,12 @@ public sealed class SiloNode : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _process?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _process, null) is { } process)
+        {
+            await process.DisposeAsync();
+            await File.AppendAllTextAsync($"{DataPath}.log", process.Output + process.Errors); // all its lives, one after the other
+        }
+    }
 }

@@ -1,6 +1,6 @@
 namespace Dymes.Cluster.Tests.Faults;
 
-/// <summary>The connection between two silos, in both directions. A cut is silent, as where a cable is pulled: nothing is refused and nothing is lost, nothing arrives until it is healed.</summary>
+/// <summary>What one silo sends to another. A cut is silent, as where a cable is pulled: nothing is refused and nothing is lost, nothing arrives until it is healed.</summary>
 internal sealed class Wire
 {
     private TaskCompletionSource? _cut;

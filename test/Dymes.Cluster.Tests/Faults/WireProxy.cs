@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Dymes.Cluster.Tests.Faults;
 
-/// <summary>Stands before a silo's port and passes on what other silos send, over the wire between the two.</summary>
+/// <summary>Stands before a silo's port and passes on what other silos send and what they are answered, each over its wire.</summary>
 internal sealed class WireProxy : IAsyncDisposable
 {
     private const int BufferBytes = 64 * 1024;
@@ -11,15 +11,15 @@ internal sealed class WireProxy : IAsyncDisposable
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly CancellationTokenSource _ending = new();
     private readonly int _target;
-    private readonly Func<int, Wire> _wireOf;
+    private readonly Func<int, (Wire There, Wire Back)> _wiresOf;
     private readonly Task _accepting;
 
     /// <param name="port">Where it listens.</param>
     /// <param name="target">Where the silo does.</param>
-    /// <param name="wireOf">The wire of a connection, by the port that it comes from.</param>
-    public WireProxy(int port, int target, Func<int, Wire> wireOf)
+    /// <param name="wiresOf">The wires of a connection, by the port that it comes from.</param>
+    public WireProxy(int port, int target, Func<int, (Wire There, Wire Back)> wiresOf)
     {
-        (_target, _wireOf) = (target, wireOf);
+        (_target, _wiresOf) = (target, wiresOf);
         _listener.Bind(new IPEndPoint(IPAddress.Loopback, port));
         _listener.Listen();
         _accepting = AcceptAsync();
@@ -49,11 +49,11 @@ internal sealed class WireProxy : IAsyncDisposable
         {
             try
             {
-                var wire = _wireOf(((IPEndPoint)source.RemoteEndPoint!).Port);
+                var (there, back) = _wiresOf(((IPEndPoint)source.RemoteEndPoint!).Port);
                 (source.NoDelay, target.NoDelay) = (true, true);
-                await wire.WhenWhole.WaitAsync(_ending.Token);
+                await Task.WhenAll(there.WhenWhole, back.WhenWhole).WaitAsync(_ending.Token); // who connects sends and is answered
                 await target.ConnectAsync(IPAddress.Loopback, _target, _ending.Token);
-                await await Task.WhenAny(PumpAsync(source, target, wire), PumpAsync(target, source, wire));
+                await await Task.WhenAny(PumpAsync(source, target, there), PumpAsync(target, source, back));
             }
             catch (Exception error) when (error is SocketException or OperationCanceledException or ObjectDisposedException)
             {

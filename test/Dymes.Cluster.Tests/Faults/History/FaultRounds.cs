@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dymes.Cluster.Tests.Node;
 
 namespace Dymes.Cluster.Tests.Faults.History;
@@ -5,10 +6,10 @@ namespace Dymes.Cluster.Tests.Faults.History;
 /// <summary>Hurts a cluster under load, one fault after the other, and lets it come to itself in between: no fault comes while another member is not whole.</summary>
 internal sealed class FaultRounds(SiloCluster cluster, ClusterHistory history, int seed, Action<string> tell)
 {
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan TestRunMax = TimeSpan.FromMinutes(1);
     private readonly Random _random = new(seed);
-    private readonly Dictionary<string, int> _faults = [];
+    private readonly Dictionary<string, int> _counts = [];
+    private TimeSpan _longestMending;
 
     /// <summary>Goes on for this long, then heals everything and compares what clients saw with what the nodes have.</summary>
     public async Task RunAsync(TimeSpan duration)
@@ -20,83 +21,36 @@ internal sealed class FaultRounds(SiloCluster cluster, ClusterHistory history, i
         var followers = Array.ConvertAll(doors, door => new DoorFollower(door, history));
         var clients = new ClusterClients(doors, history, seed).RunAsync(writers: 8, readers: 3, stop.Token);
         var started = TimeProvider.System.GetTimestamp();
-        while (TimeProvider.System.GetElapsedTime(started) < duration && !clients.IsCompleted)
+        var faults = new SiloFaults(cluster, _random, mayTakeLong: duration > TestRunMax);
+        while (TimeProvider.System.GetElapsedTime(started) < duration && !clients.IsCompleted && history.Violations.Count == 0)
         {
-            await HurtAsync(mayTakeLong: duration > TestRunMax);
-            await cluster.UntilWholeAsync();
+            await HurtAsync(faults);
+            await MendAsync();
         }
 
         await stop.CancelAsync();
         await clients;
         await cluster.UntilWholeAsync();
         tell($"{history.Attempts.Count} appends: {history.Count(AttemptOutcome.Acknowledged)} acknowledged, {history.Count(AttemptOutcome.Refused)} refused, {history.Count(AttemptOutcome.Unknown)} unknown; "
-            + $"{history.Reads} checked reads; {history.CursorPages} pages of cursors; longest silence {history.LongestSilence().TotalSeconds:0.00} s; faults: {string.Join(", ", _faults.OrderBy(fault => fault.Key).Select(fault => $"{fault.Value} {fault.Key}"))}");
+            + $"{history.Reads} checked reads; {history.CursorPages} pages of cursors; longest silence {history.LongestSilence().TotalSeconds:0.00} s; longest mending {_longestMending.TotalSeconds:0.0} s; faults: {string.Join(", ", _counts.OrderBy(fault => fault.Key).Select(fault => $"{fault.Value} {fault.Key}"))}");
         await history.CheckAsync(cluster, followers);
     }
 
-    private async Task HurtAsync(bool mayTakeLong)
+    private async Task HurtAsync(SiloFaults faults)
     {
         var node = cluster.Nodes[_random.Next(cluster.Nodes.Count)];
-        var moment = TimeSpan.FromMilliseconds(_random.Next(100, 3000));
-        switch (_random.Next(10))
-        {
-            case 0 or 1:
-                Count("kills");
-                await node.KillAsync();
-                await PassAsync(moment);
-                break;
-            case 2:
-                Count("kills of all");
-                await cluster.KillAllAsync();
-                break;
-            case 3:
-                Count("wiped disks");
-                await node.KillAsync();
-                node.Wipe();
-                await PassAsync(moment);
-                break;
-            case 4:
-                Count("freezes");
-                node.Freeze();
-                await PassAsync(moment);
-                node.Thaw();
-                break;
-            case 5:
-                Count("cuts");
-                cluster.Isolate(node.Name);
-                await PassAsync(moment);
-                cluster.Heal();
-                break;
-            case 6:
-                Count("cuts between two");
-                cluster.Cut(node.Name, cluster.Nodes.First(other => other != node).Name);
-                await PassAsync(moment);
-                cluster.Heal();
-                break;
-            case 7 when mayTakeLong:
-                Count("long cuts"); // the others vote it dead, and it ends itself
-                cluster.Isolate(node.Name);
-                await PassAsync(TimeSpan.FromSeconds(_random.Next(10, 30)));
-                await node.Process.WaitForExitAsync();
-                break;
-            default:
-                Count("stops");
-                await node.StopAsync();
-                await PassAsync(moment);
-                break;
-        }
-
-        await PassAsync(TimeSpan.FromMilliseconds(_random.Next(500)));
+        var (name, strike) = faults.Next();
+        _counts[name] = _counts.GetValueOrDefault(name) + 1;
+        tell(string.Create(CultureInfo.InvariantCulture, $"{TimeProvider.System.GetUtcNow():HH:mm:ss.fff} {name}: {node.Name}"));
+        await strike(node);
+        await SiloFaults.PassAsync(TimeSpan.FromMilliseconds(_random.Next(3000))); // who is gone stays away for a while, and who is back goes on
     }
 
-    private void Count(string fault) => _faults[fault] = _faults.GetValueOrDefault(fault) + 1;
-
-    private static async Task PassAsync(TimeSpan time)
+    private async Task MendAsync()
     {
-        using var timer = new PeriodicTimer(Look);
-        for (var passed = TimeSpan.Zero; passed < time; passed += Look)
-        {
-            await timer.WaitForNextTickAsync();
-        }
+        var began = TimeProvider.System.GetTimestamp();
+        await cluster.UntilWholeAsync();
+        var time = TimeProvider.System.GetElapsedTime(began);
+        _longestMending = time > _longestMending ? time : _longestMending;
     }
 }

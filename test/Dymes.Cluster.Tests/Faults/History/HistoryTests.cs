@@ -15,6 +15,14 @@ public sealed class HistoryTests(ITestOutputHelper output)
         output.WriteLine($"seed {seed}");
 
         await using var cluster = await SiloCluster.StartAsync(3, hasWires: true);
-        await new FaultRounds(cluster, new ClusterHistory(), seed, output.WriteLine).RunAsync(minutes > 0 ? TimeSpan.FromMinutes(minutes) : TimeSpan.FromSeconds(SecondsOfATestRun));
+        try
+        {
+            await new FaultRounds(cluster, new ClusterHistory(), seed, output.WriteLine).RunAsync(minutes > 0 ? TimeSpan.FromMinutes(minutes) : TimeSpan.FromSeconds(SecondsOfATestRun));
+        }
+        catch when (minutes > 0)
+        {
+            output.WriteLine($"The silos' data and what they said is kept in {cluster.Keep()}");
+            throw;
+        }
     }
 }
