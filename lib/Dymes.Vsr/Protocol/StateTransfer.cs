@@ -43,9 +43,10 @@ internal sealed class StateTransfer(ReplicaCore core, BackupRole backup, Adoptio
         Ask(missing);
     }
 
+    // Whichever question it answers: entries of the view's log are good whenever they come, and on a slow network all answers come after the next question.
     public void OnNewState(NewState message)
     {
-        if (!_isAsking || message.Number != _number || message.Entries.Count == 0)
+        if (!_isAsking || message.Entries.Count == 0)
         {
             return; // an answer without entries: the next replica is asked when its time comes
         }

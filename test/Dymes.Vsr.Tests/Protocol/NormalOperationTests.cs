@@ -78,6 +78,32 @@ public sealed class NormalOperationTests
     }
 
     [Fact]
+    public void A_replica_catches_up_where_each_answer_comes_after_the_next_question()
+    {
+        var group = TestGroup.Started(3);
+        var client = new TestClient(group, 1).Register();
+        var behind = group.Replicas.First(replica => replica != group.Primary);
+        group.Isolate(behind.Number.Value);
+        client.Append("missed");
+        group.Heal();
+        var sentAt = new Dictionary<InFlight, ulong>(ReferenceEqualityComparer.Instance);
+
+        for (var ticks = 0; ticks < 200 && behind.Live.LastOp < group.Primary.Live.LastOp; ticks++)
+        {
+            group.Tick();
+            group.Deliver(IsThere);
+        }
+
+        Assert.Equal(group.Primary.Live.LastOp, behind.Live.LastOp);
+
+        bool IsThere(InFlight message)
+        {
+            sentAt.TryAdd(message, group.Now);
+            return message.Message is not NewState || group.Now - sentAt[message] > (ulong)group.Settings.TransferMilliseconds;
+        }
+    }
+
+    [Fact]
     public void A_request_that_comes_twice_is_run_once_and_answered_twice()
     {
         var group = TestGroup.Started(3);
