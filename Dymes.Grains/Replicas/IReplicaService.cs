@@ -1,4 +1,5 @@
 using Dymes.Message.Log;
+using Orleans.Concurrency;
 using Orleans.Services;
 
 namespace Dymes.Grains.Replicas;
@@ -10,6 +11,10 @@ internal interface IReplicaService : IGrainService
     /// <summary>Takes mail; the answer says that it has arrived, not what came of it.</summary>
     [Alias("deliver"), ResponseTimeout("00:00:02")]
     Task DeliverAsync(MailBag bag);
+
+    /// <summary>Takes mail, and does not answer.</summary>
+    [Alias("post"), OneWay]
+    Task PostAsync(MailBag bag);
 
     /// <summary>Where the member stands; null where this silo has none of that dataset.</summary>
     [Alias("tell"), ResponseTimeout("00:00:01")]

@@ -19,5 +19,7 @@ internal sealed class ReplicaService(GrainId id, Orleans.Runtime.Silo silo, ILog
         return Task.CompletedTask;
     }
 
+    public Task PostAsync(MailBag bag) => DeliverAsync(bag);
+
     public Task<ReplicaProgress?> TellAsync(string dataset) => Task.FromResult(replicas.Find(dataset)?.Progress);
 }

@@ -26,7 +26,7 @@ public sealed class SiloTransport : IReplicaTransport
     public SiloTransport(string dataset, int replicas)
     {
         _dataset = dataset;
-        _boxes = [.. Enumerable.Range(0, replicas).Select(to => new Outbox(packet => SendAsync(to, packet)))];
+        _boxes = [.. Enumerable.Range(0, replicas).Select(to => new Outbox((packet, isAwaited) => SendAsync(to, packet, isAwaited)))];
     }
 
     /// <summary>Opens the way. Before the silo has started, calls fail and what they carry is lost.</summary>
@@ -67,7 +67,7 @@ public sealed class SiloTransport : IReplicaTransport
 
     private IEnumerable<Measurement<long>> MeasureLost() => _boxes.Select((box, to) => new Measurement<long>(box.Lost, new KeyValuePair<string, object?>("to", to)));
 
-    private async Task<bool> SendAsync(int to, ReadOnlyMemory<byte> packet)
+    private async Task<bool> SendAsync(int to, ReadOnlyMemory<byte> packet, bool isAwaited)
     {
         if (_connection is not { } connection || connection.Addresses.Find(to) is not { } silo)
         {
@@ -76,7 +76,8 @@ public sealed class SiloTransport : IReplicaTransport
 
         try
         {
-            await connection.Client.DeliverAsync(silo, new MailBag(_dataset, packet)).ConfigureAwait(false);
+            var bag = new MailBag(_dataset, packet);
+            await (isAwaited ? connection.Client.DeliverAsync(silo, bag) : connection.Client.PostAsync(silo, bag)).ConfigureAwait(false);
             return true;
         }
         catch (Exception)
@@ -90,6 +91,8 @@ public sealed class SiloTransport : IReplicaTransport
     private sealed class ServiceClient(IServiceProvider silo) : GrainServiceClient<IReplicaService>(silo)
     {
         public Task DeliverAsync(SiloAddress to, MailBag bag) => GetGrainService(to).DeliverAsync(bag);
+
+        public Task PostAsync(SiloAddress to, MailBag bag) => GetGrainService(to).PostAsync(bag);
 
         public Task<ReplicaProgress?> TellAsync(SiloAddress to, string dataset) => GetGrainService(to).TellAsync(dataset);
     }

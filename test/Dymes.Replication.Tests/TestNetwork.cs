@@ -47,7 +47,7 @@ internal sealed class TestNetwork(int count)
         private readonly Outbox[] _boxes;
 
         public Transport(TestNetwork network, int from, int count) =>
-            _boxes = [.. Enumerable.Range(0, count).Select(to => new Outbox(packet => network.CarryAsync(from, to, packet)))];
+            _boxes = [.. Enumerable.Range(0, count).Select(to => new Outbox((packet, _) => network.CarryAsync(from, to, packet)))];
 
         public void Send(ReplicaNumber to, VsrMessage message) => _boxes[to.Value].Add(message);
 

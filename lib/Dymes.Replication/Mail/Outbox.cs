@@ -4,19 +4,27 @@ using Dymes.Vsr.Sessions;
 namespace Dymes.Replication.Mail;
 
 /// <summary>
-/// What is to go to one other member: it gathers while packets are under way, so that load makes larger packets, and is bounded: what does not fit is lost, as on any network. Any thread
-/// adds; a packet is taken and sent on threads of the pool.
+/// What is to go to one other member: it gathers while a packet is being sent, so that load makes larger packets, and is bounded: what does not fit is lost, as on any network. Most packets are
+/// sent and forgotten; one in a few is answered by the other side, so that no more than a bounded number of bytes is on its way to one that is slow or gone. Any thread adds; packets are
+/// sent from threads of the pool, one after the other.
 /// </summary>
-/// <param name="send">Sends a packet; true when the other side has it, false when it is lost. It does not throw.</param>
-public sealed class Outbox(Func<ReadOnlyMemory<byte>, Task<bool>> send)
+/// <param name="send">
+/// Sends a packet; it does not throw. Where the second says that its arrival is asked for: true when the other side has it, false when it is lost.
+/// </param>
+public sealed class Outbox(Func<ReadOnlyMemory<byte>, bool, Task<bool>> send)
 {
     private const int PacketBytes = 256 << 10;
-    private const int PacketsUnderWayMax = 4;
+    private const int ForgottenPacketsMax = 7;
+    private const int ForgottenBytesMax = PacketBytes;
+    private const int AwaitedMax = 4;
     private const long WaitingBytesMax = 64L << 20;
     private readonly Lock _lock = new();
     private readonly Queue<object> _waiting = new();
     private long _waitingBytes;
-    private int _underWay;
+    private int _forgottenPackets;
+    private int _forgottenBytes;
+    private int _awaited;
+    private bool _isSending;
 
     /// <summary>How many messages, requests and answers were lost here: too many bytes waited, or the other side was gone.</summary>
     public long Lost { get; private set; }
@@ -42,55 +50,79 @@ public sealed class Outbox(Func<ReadOnlyMemory<byte>, Task<bool>> send)
 
             _waiting.Enqueue(mail);
             _waitingBytes += bytes;
-            if (_underWay == PacketsUnderWayMax)
+            if (!MayBegin())
             {
                 return;
             }
-
-            _underWay++;
         }
 
-        ThreadPool.UnsafeQueueUserWorkItem(static box => _ = box.SendAllAsync(), this, preferLocal: false);
+        Begin();
     }
 
-    private async Task SendAllAsync()
+    private bool MayBegin()
     {
-        while (Take() is { Length: > 0 } packet)
+        var may = !_isSending && _awaited < AwaitedMax && _waiting.Count > 0;
+        _isSending |= may;
+        return may;
+    }
+
+    private void Begin() => ThreadPool.UnsafeQueueUserWorkItem(static box => box.SendAll(), this, preferLocal: false);
+
+    private void SendAll()
+    {
+        while (Take(out var isAwaited) is { Length: > 0 } packet)
         {
-            if (!await send(packet).ConfigureAwait(false))
+            var arrival = send(packet, isAwaited);
+            if (isAwaited)
+            {
+                _ = AwaitAsync(arrival);
+            }
+        }
+    }
+
+    private async Task AwaitAsync(Task<bool> arrival)
+    {
+        var hasArrived = await arrival.ConfigureAwait(false);
+        lock (_lock)
+        {
+            if (!hasArrived)
             {
                 Clear(); // it would be old when the other side is there again
             }
+
+            _awaited--;
+            if (!MayBegin())
+            {
+                return;
+            }
         }
+
+        Begin();
     }
 
     private void Clear()
     {
-        lock (_lock)
-        {
-            Lost += _waiting.Count;
-            _waiting.Clear();
-            _waitingBytes = 0;
-        }
+        Lost += _waiting.Count;
+        _waiting.Clear();
+        _waitingBytes = 0;
     }
 
-    private byte[] Take()
+    private byte[] Take(out bool isAwaited)
     {
         var mails = new List<object>();
         var size = 0;
         lock (_lock)
         {
-            while (_waiting.TryPeek(out var next) && (size == 0 || size + SizeOf(next) <= PacketBytes))
+            while (_awaited < AwaitedMax && _waiting.TryPeek(out var next) && (size == 0 || size + SizeOf(next) <= PacketBytes))
             {
                 mails.Add(_waiting.Dequeue());
                 size += SizeOf(next);
             }
 
             _waitingBytes -= size;
-            if (size == 0)
-            {
-                _underWay--;
-            }
+            _isSending = size > 0;
+            isAwaited = size > 0 && IsAnswerDue(size);
+            _awaited += isAwaited ? 1 : 0;
         }
 
         var packet = size == 0 ? [] : GC.AllocateUninitializedArray<byte>(size);
@@ -101,6 +133,19 @@ public sealed class Outbox(Func<ReadOnlyMemory<byte>, Task<bool>> send)
         }
 
         return packet;
+    }
+
+    private bool IsAnswerDue(int size)
+    {
+        if (_forgottenPackets < ForgottenPacketsMax && _forgottenBytes + size <= ForgottenBytesMax)
+        {
+            _forgottenPackets++;
+            _forgottenBytes += size;
+            return false;
+        }
+
+        (_forgottenPackets, _forgottenBytes) = (0, 0);
+        return true;
     }
 
     private static int SizeOf(object mail) => mail switch

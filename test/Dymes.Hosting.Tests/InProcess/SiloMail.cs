@@ -7,7 +7,7 @@ namespace Dymes.Hosting.Tests.InProcess;
 /// <summary>What is between silos of one process: connections that can be cut, and packets that are lost or late. Safe for concurrent use.</summary>
 internal sealed class SiloMail(int count)
 {
-    private const string Delivery = "DeliverAsync"; // of dymes.replica: a packet from one member to another
+    private static readonly string[] Deliveries = ["DeliverAsync", "PostAsync"]; // of dymes.replica: a packet from one member to another
     private static readonly TimeSpan LatenessMax = TimeSpan.FromMilliseconds(200);
 
     private readonly Lock _lock = new();
@@ -53,9 +53,9 @@ internal sealed class SiloMail(int count)
                 _cuts[number, other] = _cuts[other, number] = isCut && other != number;
             }
 
-            foreach (var way in _ways.Where(way => _cuts[way.From, way.To]))
+            foreach (var way in _ways.Where(way => _cuts[way.From, way.To]).ToList())
             {
-                way.Connection.Abort();
+                way.Connection.Abort(); // which may end it at once
             }
         }
     }
@@ -101,7 +101,7 @@ internal sealed class SiloMail(int count)
 
     private async Task SendAsync(IOutgoingGrainCallContext call)
     {
-        if (call.MethodName == Delivery)
+        if (Deliveries.Contains(call.MethodName))
         {
             var number = Interlocked.Increment(ref _sent);
             if (LosesOneIn > 0 && number % LosesOneIn == 0)
