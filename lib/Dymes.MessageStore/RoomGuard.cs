@@ -14,6 +14,9 @@ internal sealed class RoomGuard(IFileSystem files, StoreOptions options, TimePro
     private long? _checkedAt;
     private bool _isFull;
 
+    /// <summary>Whether half of the reserve was there when the disk was last asked.</summary>
+    public bool HasReserve { get; private set; } = true;
+
     /// <summary>Whether this many bytes may be appended.</summary>
     public bool HasRoom(int bytes)
     {
@@ -28,7 +31,9 @@ internal sealed class RoomGuard(IFileSystem files, StoreOptions options, TimePro
         {
             _checkedAt = now;
             _uncheckedBytes = 0;
-            _isFull = files.FreeBytes(options.Directory) - bytes < options.ReserveBytes;
+            var free = files.FreeBytes(options.Directory);
+            _isFull = free - bytes < options.ReserveBytes;
+            HasReserve = free >= options.ReserveBytes / 2;
         }
 
         return !_isFull;

@@ -161,6 +161,9 @@ public sealed class SegmentStore : IDisposable
     /// <summary>Whether the disk has room for this many more bytes beside the reserve. For the sequencer.</summary>
     public bool HasRoom(int bytes) => _room.HasRoom(bytes);
 
+    /// <summary>Whether the disk has half of the reserve at least, when it was last asked: what was promised a place finds one. For the sequencer.</summary>
+    public bool HasReserve => _room.HasReserve;
+
     /// <summary>Hands the gathered batch to the disk, if that is free. With <see cref="Gate"/> held.</summary>
     public void OfferToDisk() => _disk!.Offer();
 

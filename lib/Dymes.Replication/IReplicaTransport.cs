@@ -5,7 +5,7 @@ using Dymes.Vsr.Sessions;
 namespace Dymes.Replication;
 
 /// <summary>
-/// How a replica reaches the others. Everything may be lost, doubled, late and in any order; nothing may be changed, be it only because each call is given to
+/// How a replica reaches the others. Everything may be lost, late and in any order, and messages doubled too; nothing may be changed, be it only because each call is given to
 /// <see cref="ReplicatedLog"/>'s method of the same parameter as it is. Called on the replica's thread: it neither waits nor throws, and it bounds what it holds back by dropping it.
 /// </summary>
 public interface IReplicaTransport

@@ -84,6 +84,9 @@ public sealed class Replica
     /// <summary>Whether the replica is the primary and takes requests.</summary>
     public bool IsPrimary => _core.IsNormalPrimary;
 
+    /// <summary>Whether a majority has room for new requests, as far as a primary knows. Where it has and the primary is full, another one should lead.</summary>
+    public bool GroupHasRoom => _primary.GroupHasRoom;
+
     /// <summary>The last op of the replica's log.</summary>
     public ulong LastOp => _core.Log.LastOp;
 
@@ -110,6 +113,13 @@ public sealed class Replica
 
     /// <summary>The sessions as of <see cref="AppliedOp"/>, to be stored now and then.</summary>
     public ClientTable Sessions => _core.Sessions;
+
+    /// <summary>Input: whether the disk has no room for new requests. New ones are refused as soon as a majority's has none; what is prepared already should still find a place.</summary>
+    public bool IsFull
+    {
+        get => _core.IsFull;
+        set => _core.IsFull = value;
+    }
 
     /// <summary>How many messages were dropped because they are of another cluster or epoch, or from nobody in the group.</summary>
     public ulong MessagesDropped { get; private set; }
@@ -245,7 +255,7 @@ public sealed class Replica
             case GetState question when question.View == _core.View:
                 _server.OnGetState(question);
                 break;
-            case NewState state when state.View == _core.View && state.Number >= Repair.FirstNumber:
+            case NewState state when state.View == _core.View && state.IsRepair:
                 _repair.OnNewState(state);
                 break;
             case NewState state when state.View == _core.View:

@@ -12,9 +12,11 @@ internal sealed class TestGroup : IAsyncDisposable
     private static readonly UInt128 ClusterId = new(0, 77);
     private readonly TimeProvider _clock;
     private readonly int _segmentMessages;
+    private readonly long _reserveBytes;
 
-    private TestGroup(int count, TimeProvider clock, int segmentMessages)
+    private TestGroup(int count, TimeProvider clock, int segmentMessages, long reserveBytes)
     {
+        _reserveBytes = reserveBytes;
         _clock = clock;
         _segmentMessages = segmentMessages;
         Network = new TestNetwork(count);
@@ -36,9 +38,9 @@ internal sealed class TestGroup : IAsyncDisposable
     public int Primary => Array.FindIndex(Members, member => member?.Report.IsPrimary == true);
 
     /// <summary>A group whose members have all started and follow a primary.</summary>
-    public static async Task<TestGroup> StartAsync(int count, TimeProvider? clock = null, int segmentMessages = 50)
+    public static async Task<TestGroup> StartAsync(int count, TimeProvider? clock = null, int segmentMessages = 50, long reserveBytes = 0)
     {
-        var group = new TestGroup(count, clock ?? TimeProvider.System, segmentMessages);
+        var group = new TestGroup(count, clock ?? TimeProvider.System, segmentMessages, reserveBytes);
         for (var number = 0; number < count; number++)
         {
             group.Start(number);
@@ -55,7 +57,7 @@ internal sealed class TestGroup : IAsyncDisposable
             Identity = new ReplicaIdentity(ClusterId, 1, new ReplicaNumber((byte)number), Members.Length),
             Engine = new EngineOptions
             {
-                Store = new StoreOptions { Directory = Folder, ClusterId = ClusterId, SegmentMessagesMax = _segmentMessages, SegmentBytesMax = 1 << 20, ReserveBytes = 0 },
+                Store = new StoreOptions { Directory = Folder, ClusterId = ClusterId, SegmentMessagesMax = _segmentMessages, SegmentBytesMax = 1 << 20, ReserveBytes = _reserveBytes },
             },
         };
         Members[number] = ReplicatedLog.Open(options, Network.TransportOf(number), Disks[number], _clock);

@@ -25,7 +25,6 @@ internal sealed class ReplicaLoop
     private readonly Thread _thread;
     private ulong _tickAt;
     private ulong _mayHandOverAt;
-    private bool _isFull;
     private volatile bool _hasEnded;
     private volatile bool _isStopping;
 
@@ -142,7 +141,7 @@ internal sealed class ReplicaLoop
     private void Tick(ulong now)
     {
         _tickAt = now + TickMilliseconds;
-        _isFull = !_store.HasRoom(EntryLimits.BodyBytesMax);
+        _replica.IsFull = !_store.HasRoom(EntryLimits.BodyBytesMax);
         _replica.Tick(now);
         _effects.CarryOut();
         _lanes.Tick();
@@ -188,11 +187,17 @@ internal sealed class ReplicaLoop
         }
     }
 
-    // A disk without room takes no entries: the others go on without this replica, which fetches them when there is room. So it is with one that has fallen far behind its memory.
+    // A disk without room takes no entries: the others go on without this replica, which fetches them when there is room. What the primary prepared before it knew still finds a place in
+    // the reserve, so that nobody is left without an answer. So it is with a replica that has fallen far behind its memory.
     private void Receive(VsrMessage message)
     {
-        var brings = message is Prepare or NewState;
-        if (!brings || (!_isFull && _store.Replica.WaitingBytes < UnwrittenBytesMax))
+        var isRefused = message switch
+        {
+            Prepare => !_store.HasReserve,
+            NewState { IsRepair: false } => _replica.IsFull,
+            _ => false,
+        };
+        if (!isRefused && (message is not (Prepare or NewState) || _store.Replica.WaitingBytes < UnwrittenBytesMax))
         {
             _replica.Receive(message);
         }
@@ -200,19 +205,29 @@ internal sealed class ReplicaLoop
 
     private void Submit(ClientRequest request)
     {
-        if (_replica.IsPrimary && (_isFull || !_store.Replica.IsIndexComplete))
+        if (_replica.IsPrimary && !_store.Replica.IsIndexComplete)
         {
             _effects.Reply(new ClientReply(request.Client, request.Number, ReplyOutcome.Busy) { View = _replica.View });
-            var now = _lanes.Time.Milliseconds;
-            if (now >= _mayHandOverAt)
-            {
-                _mayHandOverAt = now + HandOverEveryMilliseconds; // where no disk has room, the lead would never rest
-                _replica.HandOver(); // another one may have room, and nothing damaged
-            }
         }
         else
         {
             _replica.Submit(request, _lanes.Time.UnixMilliseconds);
+        }
+
+        if (_replica.IsPrimary && (!_store.Replica.IsIndexComplete || (_replica.IsFull && _replica.GroupHasRoom)))
+        {
+            LetAnotherLead();
+        }
+    }
+
+    // Another one has room, or nothing damaged; where it soon has not either, the lead must not go round.
+    private void LetAnotherLead()
+    {
+        var now = _lanes.Time.Milliseconds;
+        if (now >= _mayHandOverAt)
+        {
+            _mayHandOverAt = now + HandOverEveryMilliseconds;
+            _replica.HandOver();
         }
     }
 
@@ -228,7 +243,7 @@ internal sealed class ReplicaLoop
         CommitOp = _replica.CommitOp,
         AppliedOp = _replica.AppliedOp,
         KnownCommit = _replica.KnownCommit,
-        IsDiskFull = _isFull,
+        IsDiskFull = _replica.IsFull,
         Upkeep = new MemberUpkeep
         {
             ViewChanges = _effects.ViewChanges,

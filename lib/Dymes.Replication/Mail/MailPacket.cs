@@ -95,7 +95,7 @@ public static class MailPacket
             case MailKind.Request when bytes.Length >= RequestBytes:
                 to.Receive(ReadRequest(bytes));
                 return true;
-            case MailKind.Reply when bytes.Length >= ReplyBytes && bytes.Span[44] <= (byte)ReplyOutcome.TooLarge:
+            case MailKind.Reply when bytes.Length >= ReplyBytes && bytes.Span[44] <= (byte)ReplyOutcome.DiskFull:
                 to.Receive(ReadReply(bytes));
                 return true;
             default:

@@ -18,7 +18,7 @@ internal sealed class Lane(ClientId firstId, Func<ClientId> drawId)
     private ulong _session;
     private ulong _number;
     private ClientRequest? _underWay;
-    private bool _mayHaveRun;
+    private int _copies; // of the request under way, that nobody has refused: each of them may be run
 
     /// <summary>Whether nothing is under way.</summary>
     public bool IsFree => _underWay is null;
@@ -34,6 +34,9 @@ internal sealed class Lane(ClientId firstId, Func<ClientId> drawId)
 
     /// <summary>The request that is under way.</summary>
     public ClientRequest UnderWay => _underWay ?? throw new InvariantViolation("a lane that is free has no request");
+
+    /// <summary>Whether the request under way may be run, or was.</summary>
+    public bool MayHaveRun => _copies > 0;
 
     /// <summary>When the request under way began, by the host's clock in milliseconds.</summary>
     public ulong BeganAt { get; private set; }
@@ -55,7 +58,10 @@ internal sealed class Lane(ClientId firstId, Func<ClientId> drawId)
     }
 
     /// <summary>The request goes out: from now on it may be run.</summary>
-    public void OnSent() => _mayHaveRun = true;
+    public void OnSent() => _copies++;
+
+    /// <summary>A replica has not run a copy of the request, and will not.</summary>
+    public void OnRefused() => _copies = Math.Max(0, _copies - 1);
 
     /// <summary>Takes an answer to the request under way; the appends that have theirs with it are in the list, with result or error.</summary>
     public void Answer(ClientReply reply, List<PendingAppend> answered)
@@ -66,26 +72,33 @@ internal sealed class Lane(ClientId firstId, Func<ClientId> drawId)
         }
         else if (reply.Outcome is ReplyOutcome.SessionUnknown or ReplyOutcome.OutOfOrder or ReplyOutcome.TooLarge)
         {
-            GiveUp(Unknown("The group has forgotten this node's session"), answered);
+            Fail(Unknown("The group has forgotten this node's session"), answered);
         }
     }
 
-    /// <summary>Nobody waits for the answer any more: the appends fail, and the session is left, because its last request may still be run.</summary>
-    public void GiveUp(DymesException whereItMayHaveRun, List<PendingAppend> answered)
+    /// <summary>Nobody waits for the answer any more.</summary>
+    public void GiveUp(string whyUnknown, List<PendingAppend> answered) => Fail(MayHaveRun ? Unknown(whyUnknown) : NotRun(), answered);
+
+    /// <summary>The appends fail, and the session is left, because its last request may still be run.</summary>
+    public void Fail(DymesException error, List<PendingAppend> answered)
     {
         foreach (var append in _appends)
         {
-            append.Error = _mayHaveRun ? whereItMayHaveRun : NotRun();
+            append.Error = error;
             answered.Add(append);
         }
 
         _appends.Clear();
         _id = drawId();
-        (_session, _number, _underWay, _mayHaveRun) = (0, 0, null, false);
+        (_session, _number, _underWay, _copies) = (0, 0, null, 0);
     }
 
     public static DymesException NotRun() =>
         new(ErrorCode.NotReady, "The group has no primary that answers; the message was not appended. Send it again later, or look at `dymes cluster status`.");
+
+    public static DymesException NoRoom() => new(
+        ErrorCode.DiskFull,
+        "Too few members of the group have room on their disks; the message was not appended, and reads go on. `dymes cluster status` says where to free some space; nothing needs a restart.");
 
     public static DymesException Unknown(string why) =>
         new(ErrorCode.OutcomeUnknown, $"{why}; the message may or may not have been appended. Ask again with its id or idempotency key.");
@@ -93,7 +106,7 @@ internal sealed class Lane(ClientId firstId, Func<ClientId> drawId)
     private void Begin(ClientRequest request, ulong now)
     {
         _underWay = request;
-        _mayHaveRun = false;
+        _copies = 0;
         BeganAt = now;
     }
 

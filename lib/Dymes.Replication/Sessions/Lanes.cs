@@ -84,9 +84,9 @@ internal sealed class Lanes
                 continue;
             }
 
-            if (reply.Outcome is ReplyOutcome.NotPrimary or ReplyOutcome.Busy)
+            if (reply.Outcome is ReplyOutcome.NotPrimary or ReplyOutcome.Busy or ReplyOutcome.DiskFull)
             {
-                lane.SendAgainAt = now + RetryMilliseconds;
+                OnRefused(lane, reply.Outcome, now);
                 return;
             }
 
@@ -115,7 +115,7 @@ internal sealed class Lanes
 
             if (lane.HasAppends && now - lane.BeganAt > PatienceMilliseconds)
             {
-                lane.GiveUp(Lane.Unknown("The group did not answer in time"), _answered);
+                lane.GiveUp("The group did not answer in time", _answered);
             }
             else if (now >= lane.SendAgainAt)
             {
@@ -135,15 +135,34 @@ internal sealed class Lanes
         {
             if (!lane.IsFree)
             {
-                lane.GiveUp(Lane.Unknown("The node stops"), _answered);
+                lane.GiveUp("The node stops", _answered);
             }
         }
 
         while (_queue.TryPeek(out var append))
         {
-            Refuse(append);
+            Refuse(append, Lane.NotRun());
         }
 
+        Give();
+    }
+
+    // Without room nobody waits for more than the answer that says so: not those who are in the request, and not those for whom a session was to be begun.
+    private void OnRefused(Lane lane, ReplyOutcome outcome, ulong now)
+    {
+        lane.OnRefused();
+        if (outcome != ReplyOutcome.DiskFull || lane.MayHaveRun)
+        {
+            lane.SendAgainAt = now + RetryMilliseconds;
+            return;
+        }
+
+        while (lane.IsRegistering && _queue.TryPeek(out var append))
+        {
+            Refuse(append, Lane.NoRoom());
+        }
+
+        lane.Fail(Lane.NoRoom(), _answered);
         Give();
     }
 
@@ -194,14 +213,14 @@ internal sealed class Lanes
     {
         while (_queue.TryPeek(out var append) && now > Time.MillisecondsAt(append.ArrivedAt) + PatienceMilliseconds)
         {
-            Refuse(append);
+            Refuse(append, Lane.NotRun());
         }
     }
 
-    private void Refuse(PendingAppend append)
+    private void Refuse(PendingAppend append, DymesException error)
     {
         _queue.Take(append);
-        append.Error = Lane.NotRun();
+        append.Error = error;
         _answered.Add(append);
     }
 

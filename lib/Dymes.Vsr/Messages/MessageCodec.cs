@@ -19,7 +19,7 @@ public static class MessageCodec
         NewState it => HeaderBytes + 32 + SizeOf(it.Entries),
         DoViewChange it => HeaderBytes + 32 + Incarnations.SizeBytes + (it.Suffix.Checksums.Length * Checksum.SizeBytes),
         StartView it => HeaderBytes + 32 + (it.Suffix.Checksums.Length * Checksum.SizeBytes),
-        Commit or GetState or Recover => HeaderBytes + 32,
+        PrepareOk or Commit or GetState or Recover => HeaderBytes + 32,
         RecoverReply => HeaderBytes + 16 + Incarnations.SizeBytes,
         StartViewChange => HeaderBytes,
         _ => HeaderBytes + 16,
@@ -108,7 +108,7 @@ public static class MessageCodec
                 it.Entry.Write(bytes[16..]);
                 break;
             case PrepareOk it:
-                Put(bytes, it.Op, it.Round);
+                Put(bytes, it.Op, it.Round, it.IsFull ? 1UL : 0UL);
                 break;
             case Commit it:
                 Put(bytes, it.CommitOp, it.LastOp, it.Round);

@@ -25,13 +25,13 @@ internal readonly ref struct MessageReader(Envelope envelope, ReadOnlyMemory<byt
                 return TryReadNewState(out message);
             case MessageKind.DoViewChange or MessageKind.StartView:
                 return TryReadSuffix(kind, out message);
-            case MessageKind.Commit or MessageKind.GetState or MessageKind.Recover:
+            case MessageKind.PrepareOk or MessageKind.Commit or MessageKind.GetState or MessageKind.Recover:
                 return Has(32) ? Keep(ReadWide(kind), out message) : MessageFault.Size;
             case MessageKind.RecoverReply:
                 return Has(16 + Incarnations.SizeBytes) ? Keep(ReadRecoverReply(), out message) : MessageFault.Size;
             case MessageKind.StartViewChange:
                 return Has(0) ? Keep(new StartViewChange(envelope), out message) : MessageFault.Size;
-            case MessageKind.PrepareOk or MessageKind.PreVote or MessageKind.PreVoteReply or MessageKind.GetStartView or MessageKind.GetReadOp or MessageKind.ReadOp:
+            case MessageKind.PreVote or MessageKind.PreVoteReply or MessageKind.GetStartView or MessageKind.GetReadOp or MessageKind.ReadOp:
                 return Has(16) ? Keep(ReadNarrow(kind), out message) : MessageFault.Size;
             default:
                 return MessageFault.Kind;
@@ -111,6 +111,7 @@ internal readonly ref struct MessageReader(Envelope envelope, ReadOnlyMemory<byt
 
     private VsrMessage? ReadWide(MessageKind kind) => kind switch
     {
+        MessageKind.PrepareOk when Number(2) <= 1 => new PrepareOk(envelope, Number(0), Number(1)) { IsFull = Number(2) == 1 },
         MessageKind.Commit => new Commit(envelope, Number(0), Number(1), Number(2)),
         MessageKind.GetState => new GetState(envelope, Number(0), Number(1), Number(2)),
         MessageKind.Recover when Number(1) <= (ulong)Standing.Member && Number(2) <= uint.MaxValue => new Recover(envelope, Number(0), (uint)Number(2), (Standing)Number(1)),
@@ -133,7 +134,6 @@ internal readonly ref struct MessageReader(Envelope envelope, ReadOnlyMemory<byt
 
     private VsrMessage? ReadNarrow(MessageKind kind) => kind switch
     {
-        MessageKind.PrepareOk => new PrepareOk(envelope, Number(0), Number(1)),
         MessageKind.PreVote when Number(0) <= uint.MaxValue => new PreVote(envelope, View(0)),
         MessageKind.PreVoteReply when Number(0) <= uint.MaxValue && Number(1) <= 1 => new PreVoteReply(envelope, View(0), Number(1) == 1),
         MessageKind.GetStartView => new GetStartView(envelope, Number(0)),

@@ -18,6 +18,9 @@ public sealed record Prepare(Envelope Envelope, LogEntry Entry, ulong CommitOp) 
 /// <param name="Round">The newest <see cref="Commit.Round"/> that the backup has seen in this view.</param>
 public sealed record PrepareOk(Envelope Envelope, ulong Op, ulong Round) : VsrMessage(Envelope)
 {
+    /// <summary>The backup's disk has no room for new requests. It still takes what was prepared before the primary knew.</summary>
+    public bool IsFull { get; init; }
+
     /// <inheritdoc/>
     public override MessageKind Kind => MessageKind.PrepareOk;
 }

@@ -1,3 +1,5 @@
+using Dymes.Vsr.Protocol;
+
 namespace Dymes.Vsr.Messages;
 
 /// <summary>VRR 5.2: asks for entries.</summary>
@@ -21,4 +23,7 @@ public sealed record NewState(Envelope Envelope, ulong Number, ulong CommitOp, V
 {
     /// <inheritdoc/>
     public override MessageKind Kind => MessageKind.NewState;
+
+    /// <summary>Whether it brings an entry whose place is there already: what is damaged is asked for with numbers of its own.</summary>
+    public bool IsRepair => Number >= Repair.FirstNumber;
 }

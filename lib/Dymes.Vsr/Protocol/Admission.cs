@@ -34,12 +34,22 @@ internal sealed class Admission(ReplicaCore core, EntryReader reader)
     }
 
     /// <summary>The next request that shall be prepared; null where none waits.</summary>
-    public AdmittedRequest? TakeNext()
+    /// <param name="refusal">Why a new request is not taken now; null where it is.</param>
+    public AdmittedRequest? TakeNext(ReplyOutcome? refusal)
     {
         while (_waiting.TryDequeue(out var next))
         {
             _waitingBytes -= next.Request.Body.Length;
-            if (IsNew(next.Request))
+            if (!IsNew(next.Request))
+            {
+                continue;
+            }
+
+            if (refusal is { } outcome)
+            {
+                Refuse(next.Request, outcome);
+            }
+            else
             {
                 _preparing.Add(next.Request.Client);
                 return next;

@@ -63,7 +63,7 @@ internal sealed class BackupRole(ReplicaCore core)
         }
         else if (core.Status == ReplicaStatus.ViewChange)
         {
-            core.Send(core.Primary, new PrepareOk(core.Envelope, 0, _round)); // it follows this primary, and has no say on its entries yet
+            core.Send(core.Primary, new PrepareOk(core.Envelope, 0, _round) { IsFull = core.IsFull }); // it follows this primary, and has no say on its entries yet
         }
     }
 
@@ -114,6 +114,6 @@ internal sealed class BackupRole(ReplicaCore core)
     private void Acknowledge()
     {
         _acknowledged = core.Log.DurableOp;
-        core.Send(core.Primary, new PrepareOk(core.Envelope, _acknowledged, _round));
+        core.Send(core.Primary, new PrepareOk(core.Envelope, _acknowledged, _round) { IsFull = core.IsFull });
     }
 }

@@ -10,6 +10,7 @@ internal sealed class PrimaryRole(ReplicaCore core, Admission admission)
     private readonly ulong[] _acknowledged = new ulong[core.Identity.ReplicaCount];
     private readonly ulong[] _heardAt = new ulong[core.Identity.ReplicaCount];
     private readonly ulong[] _confirmed = new ulong[core.Identity.ReplicaCount];
+    private readonly bool[] _isFull = new bool[core.Identity.ReplicaCount];
     private readonly ulong[] _sorted = new ulong[core.Identity.ReplicaCount];
     private ulong _heartbeatAt;
     private ulong _announcedCommit;
@@ -23,12 +24,31 @@ internal sealed class PrimaryRole(ReplicaCore core, Admission admission)
     /// <summary>The log's end when the view began: the requests of older views are in it, whether this replica knows them to be committed or not.</summary>
     public ulong ViewStartOp { get; private set; }
 
+    /// <summary>Whether a majority has room for new requests, by what each has said last; one that is silent has none.</summary>
+    public bool GroupHasRoom
+    {
+        get
+        {
+            var count = 0;
+            for (var i = 0; i < _isFull.Length; i++)
+            {
+                var hasRoom = i == core.Self.Value ? !core.IsFull : !_isFull[i] && _heardAt[i] + Patience >= core.Now;
+                count += hasRoom ? 1 : 0;
+            }
+
+            return count >= core.Identity.Quorum;
+        }
+    }
+
+    private ulong Patience => (ulong)core.Settings.SuspectMaxMilliseconds;
+
     private bool HasSettledIn => core.AppliedOp >= ViewStartOp;
 
     public void Begin()
     {
         Array.Clear(_acknowledged);
         Array.Clear(_confirmed);
+        Array.Clear(_isFull);
         Array.Fill(_heardAt, core.Now);
         Round = 0;
         ViewStartOp = core.Log.LastOp;
@@ -67,6 +87,7 @@ internal sealed class PrimaryRole(ReplicaCore core, Admission admission)
 
         var from = message.From.Value;
         _heardAt[from] = core.Now;
+        _isFull[from] = message.IsFull;
         _acknowledged[from] = Math.Max(_acknowledged[from], message.Op);
         _confirmed[from] = Math.Max(_confirmed[from], message.Round);
     }
@@ -105,8 +126,7 @@ internal sealed class PrimaryRole(ReplicaCore core, Admission admission)
     /// <summary>Whether the primary must step down: no majority answers it, or its disk stands still.</summary>
     public bool HasLostItsHold()
     {
-        var patience = (ulong)core.Settings.SuspectMaxMilliseconds;
-        if (CommonTo(_heardAt, own: core.Now) + patience < core.Now)
+        if (CommonTo(_heardAt, own: core.Now) + Patience < core.Now)
         {
             return true;
         }
@@ -133,7 +153,7 @@ internal sealed class PrimaryRole(ReplicaCore core, Admission admission)
 
     private void Drain()
     {
-        while (HasSettledIn && HasRoom && admission.TakeNext() is { } admitted)
+        while (HasSettledIn && HasRoom && admission.TakeNext(WhyNotNow) is { } admitted)
         {
             Prepare(admitted.Request, admitted.ClockMilliseconds);
         }
@@ -141,6 +161,9 @@ internal sealed class PrimaryRole(ReplicaCore core, Admission admission)
 
     private bool HasRoom =>
         core.Log.LastOp - core.CommitOp < VsrLimits.PipelineEntriesMax && core.Log.BytesAfter(core.CommitOp) < VsrLimits.PipelineBytesMax;
+
+    // Where others have room, one of them should lead: the host sees to it.
+    private ReplyOutcome? WhyNotNow => !GroupHasRoom ? ReplyOutcome.DiskFull : core.IsFull ? ReplyOutcome.Busy : null;
 
     private void Prepare(ClientRequest request, long clockMilliseconds)
     {

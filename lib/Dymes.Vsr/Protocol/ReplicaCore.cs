@@ -49,6 +49,9 @@ internal sealed class ReplicaCore
     /// <summary>The host's monotonic clock in milliseconds, as of the last tick.</summary>
     public ulong Now { get; set; }
 
+    /// <summary>Whether the host's disk has no room for new requests.</summary>
+    public bool IsFull { get; set; }
+
     public ReplicaStatus Status { get; private set; } = ReplicaStatus.Recovering;
 
     public ViewNumber View { get; private set; }

@@ -6,7 +6,7 @@ public enum ReplyOutcome : byte
     /// <summary>It is in the log, once, at a majority.</summary>
     Done,
 
-    /// <summary>This replica is not the primary. The request may have been run; ask again elsewhere, with the same number.</summary>
+    /// <summary>This replica is not the primary. It has not run this copy of the request; ask again elsewhere, with the same number.</summary>
     NotPrimary,
 
     /// <summary>More requests wait than may wait. This one was not run; ask again later.</summary>
@@ -20,6 +20,9 @@ public enum ReplyOutcome : byte
 
     /// <summary>The body is larger than <see cref="VsrLimits.RequestBytesMax"/>. The request was not run.</summary>
     TooLarge,
+
+    /// <summary>No majority has room for it on its disks. It is not in the log, and this copy of it was not run.</summary>
+    DiskFull,
 }
 
 /// <summary>An answer to a client.</summary>

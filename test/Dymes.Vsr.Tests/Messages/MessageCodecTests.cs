@@ -31,6 +31,7 @@ public sealed class MessageCodecTests
         new RecoverReply(Envelope, 99, Standing.Member, Losses),
         new GetReadOp(Envelope, 3),
         new ReadOp(Envelope, 3, 8),
+        new PrepareOk(Envelope, 8, 4) { IsFull = true },
     ];
 
     [Fact]
@@ -59,6 +60,8 @@ public sealed class MessageCodecTests
         var log = Assert.IsType<DoViewChange>(Read(Bytes(All[6])));
         Assert.Equal((Losses, new ViewNumber(4), 9UL, Second.Checksum), (log.Incarnations, log.LogView, log.Suffix.LastOp, log.Suffix[9]));
         Assert.Equal(new PreVoteReply(Envelope, new ViewNumber(6), true), Read(Bytes(All[4])));
+        Assert.Equal(new PrepareOk(Envelope, 8, 4), Read(Bytes(All[1])));
+        Assert.Equal(new PrepareOk(Envelope, 8, 4) { IsFull = true }, Read(Bytes(All[^1])));
     }
 
     [Fact]

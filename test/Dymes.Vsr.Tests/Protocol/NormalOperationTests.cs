@@ -204,4 +204,47 @@ public sealed class NormalOperationTests
         Assert.Equal(3UL, group[1].Live.MessagesDropped);
         Assert.NotEqual(99U, group[1].Live.View.Value);
     }
+
+    [Theory]
+    [InlineData(3, 2, false)]
+    [InlineData(3, 1, true)]
+    [InlineData(5, 3, false)]
+    [InlineData(5, 2, true)]
+    public void A_primary_takes_new_requests_while_a_majority_has_room(int count, int full, bool takes)
+    {
+        var group = TestGroup.Started(count);
+        var client = new TestClient(group, 1).Register();
+        foreach (var backup in group.Replicas.Where(replica => replica != group.Primary).Take(full))
+        {
+            backup.Step(replica => replica.IsFull = true);
+        }
+
+        group.Run(200);
+        Assert.Equal(takes, group.Primary.Live.GroupHasRoom);
+        var request = client.Send("x");
+        group.Run(200);
+
+        Assert.Contains(group.Replies, reply => reply.Number == request.Number && reply.Outcome == (takes ? ReplyOutcome.Done : ReplyOutcome.DiskFull));
+        Assert.Equal(takes ? 2UL : 1UL, group.Primary.Live.LastOp);
+    }
+
+    [Fact]
+    public void A_request_that_was_run_is_answered_though_no_disk_has_room()
+    {
+        var group = TestGroup.Started(3);
+        var client = new TestClient(group, 1).Register();
+        var request = client.Send("x");
+        group.RunUntil(() => client.ReplyTo(1) is not null);
+        foreach (var each in group.Replicas)
+        {
+            each.Step(replica => replica.IsFull = true);
+        }
+
+        group.Run(200);
+        group.Replies.Clear();
+        client.Submit(request);
+        group.Run(200);
+
+        Assert.Equal([ReplyOutcome.Done], group.Replies.Select(reply => reply.Outcome));
+    }
 }
