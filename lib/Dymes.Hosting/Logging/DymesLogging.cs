@@ -8,6 +8,9 @@ namespace Dymes.Hosting.Logging;
 /// <summary>Sets up the log of a server: Dymes' own events at the level asked for, those of frameworks from warnings on.</summary>
 public static class DymesLogging
 {
+    // In their names Orleans tells of its hash ring, several lines for each silo that leaves or joins.
+    private static readonly string[] GrainServices = ["Dymes.Grains.Replicas.ReplicaService", "Dymes.Grains.Cursors.CursorService"];
+
     /// <summary>Replaces whatever logging was set up.</summary>
     public static ILoggingBuilder UseDymes(this ILoggingBuilder logging, LoggingSettings settings)
     {
@@ -22,6 +25,8 @@ public static class DymesLogging
         {
             logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Error);
             logging.AddFilter("Orleans", level > LogLevel.Error ? level : LogLevel.Error);
+            logging.AddFilter("Polly", LogLevel.None); // each attempt of Orleans, which tells itself what came of them
+            Array.ForEach(GrainServices, service => logging.AddFilter(service, level > LogLevel.Warning ? level : LogLevel.Warning));
         }
 
         logging.Services.AddSingleton<ConsoleFormatter>(new LineFormatter(TimeProvider.System, new LogLines(settings)));
