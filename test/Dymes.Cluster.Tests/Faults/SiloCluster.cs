@@ -90,17 +90,27 @@ public sealed class SiloCluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Heals and starts all, and waits until all are members and none lags.</summary>
+    /// <summary>Heals and starts all, and waits until all are members and none lags. One that is still being voted dead is started again when it has ended, as a service manager would.</summary>
     public async Task UntilWholeAsync()
     {
-        await StartAllAsync();
-        foreach (var node in Nodes)
+        Heal();
+        var watch = Stopwatch.StartNew();
+        using var timer = new PeriodicTimer(LookInterval);
+        while (true)
         {
-            await UntilAsync(node, IsWhole, "all replicas are whole", CopyPatience);
+            await Task.WhenAll(Nodes.Where(node => !node.IsRunning).Select(node => node.StartAsync()));
+            var reports = await Task.WhenAll(Nodes.Select(node => node.AskAsync()));
+            if (reports.All(report => report is not null && IsWhole(report)))
+            {
+                return;
+            }
+
+            Assert.True(watch.Elapsed < CopyPatience, $"The cluster is not whole after {CopyPatience}:\n{string.Join('\n', reports.Select(Tell))}");
+            await timer.WaitForNextTickAsync();
         }
 
-        static bool IsWhole(ClusterReport report) =>
-            report.Primary is not null && report.Replicas.All(replica => replica.Progress is { Status: ReplicaState.Normal, Disk: LogCondition.Ready, Lag: < 100 });
+        static bool IsWhole(ClusterReport report) => report.Primary is not null
+            && report.Replicas.All(replica => replica is { Silo: SiloState.Alive, Progress: { Status: ReplicaState.Normal, Disk: LogCondition.Ready, Lag: < 100 } });
     }
 
     /// <summary>Kills all at once, as a power cut would.</summary>
@@ -163,14 +173,12 @@ public sealed class SiloCluster : IAsyncDisposable
     /// <param name="asked">The silo.</param>
     /// <param name="isAsItShould">Whether a report is the one waited for.</param>
     /// <param name="what">What is waited for, for the failure message.</param>
-    /// <param name="patience">How long; null: a minute.</param>
-    public async Task<TimeSpan> UntilAsync(SiloNode asked, Func<ClusterReport, bool> isAsItShould, string what, TimeSpan? patience = null)
+    public async Task<TimeSpan> UntilAsync(SiloNode asked, Func<ClusterReport, bool> isAsItShould, string what)
     {
-        var longest = patience ?? Patience;
         var watch = Stopwatch.StartNew();
         using var timer = new PeriodicTimer(LookInterval);
         ClusterReport? last = null;
-        while (watch.Elapsed < longest)
+        while (watch.Elapsed < Patience)
         {
             last = await asked.AskAsync() ?? last;
             if (last is not null && isAsItShould(last))
@@ -181,8 +189,7 @@ public sealed class SiloCluster : IAsyncDisposable
             await timer.WaitForNextTickAsync();
         }
 
-        var seen = last is null ? "nothing" : string.Join(", ", last.Replicas.Select(replica => $"{replica.Name} {replica.Silo} ({replica.Progress})"));
-        throw new TimeoutException($"Silo {asked.Name} did not tell within {longest.TotalSeconds:0} s that {what}. It told: {seen}\n{asked.Process.Output}");
+        throw new TimeoutException($"Silo {asked.Name} did not tell within {Patience.TotalSeconds:0} s that {what}. It told: {Tell(last)}\n{asked.Process.Output}");
     }
 
     /// <summary>Waits until silos agree on what one of them is, and returns how long that took.</summary>
@@ -217,6 +224,9 @@ public sealed class SiloCluster : IAsyncDisposable
             _folder.Delete(recursive: true);
         }
     }
+
+    private static string Tell(ClusterReport? report) =>
+        report is null ? "nothing" : string.Join(", ", report.Replicas.Select(replica => $"{replica.Name} {replica.Silo} ({replica.Progress})"));
 
     private (Wire There, Wire Back) WiresTo(SiloNode target, int port)
     {

@@ -10,8 +10,13 @@ namespace Dymes.Cluster.Tests.Faults;
 /// <summary>One silo of a cluster, through all its lives: each is a process, and its name, ports and data stay.</summary>
 public sealed class SiloNode : IAsyncDisposable
 {
+    // What Orleans says in a silo that the others have voted dead: it must end itself.
+    private const string VotedDead = "I have been told I am dead";
+
     private readonly string[] _options;
+    private readonly List<string> _crashes = [];
     private NodeProcess? _process;
+    private bool _isEnded;
 
     internal SiloNode(string name, string folder, NodePorts ports, string[] options) => (Name, DataPath, Ports, _options) = (name, Path.Combine(folder, name), ports, options);
 
@@ -33,6 +38,9 @@ public sealed class SiloNode : IAsyncDisposable
     /// <summary>Whether its process is there, be it frozen.</summary>
     public bool IsRunning => _process is { HasExited: false };
 
+    /// <summary>What it said in lives that ended though nobody ended them, nor voted it dead.</summary>
+    public IReadOnlyList<string> Crashes => _crashes;
+
     /// <summary>The base address of the API.</summary>
     public Uri Http => new($"http://127.0.0.1:{Ports.Http}");
 
@@ -52,14 +60,23 @@ public sealed class SiloNode : IAsyncDisposable
     {
         Assert.False(IsRunning, $"Silo {Name} is running: kill or stop it first.");
         await DisposeAsync();
+        _isEnded = false;
         _process = NodeProcess.LaunchUnder(DiskBytes is { } bytes ? SmallDisk.Command(DataPath, bytes) : [], DataPath, Ports, [.. _options, .. more]);
     }
 
     /// <summary>Ends it as a power cut would (SIGKILL), frozen or not.</summary>
-    public Task KillAsync() => Process.KillAsync();
+    public Task KillAsync()
+    {
+        _isEnded = true;
+        return Process.KillAsync();
+    }
 
     /// <summary>Asks it to stop (SIGTERM), and returns its exit code.</summary>
-    public Task<int> StopAsync() => Process.StopAsync();
+    public Task<int> StopAsync()
+    {
+        _isEnded = true;
+        return Process.StopAsync();
+    }
 
     /// <summary>Stops it where it is: connections stay open, nothing answers.</summary>
     public void Freeze() => Process.Signal(PosixSignal.Stop);
@@ -93,8 +110,14 @@ public sealed class SiloNode : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _process, null) is { } process)
         {
+            var endedByItself = process.HasExited && !_isEnded;
             await process.DisposeAsync();
-            await File.AppendAllTextAsync($"{DataPath}.log", process.Output + process.Errors); // all its lives, one after the other
+            var said = process.Output + process.Errors;
+            await File.AppendAllTextAsync($"{DataPath}.log", said); // all its lives, one after the other
+            if (endedByItself && !said.Contains(VotedDead, StringComparison.Ordinal))
+            {
+                _crashes.Add($"{Name} ended by itself:\n{said}");
+            }
         }
     }
 }

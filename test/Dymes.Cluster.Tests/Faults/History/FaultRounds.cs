@@ -52,5 +52,6 @@ internal sealed class FaultRounds(SiloCluster cluster, ClusterHistory history, i
         await cluster.UntilWholeAsync();
         var time = TimeProvider.System.GetElapsedTime(began);
         _longestMending = time > _longestMending ? time : _longestMending;
+        Assert.Empty(cluster.Nodes.SelectMany(node => node.Crashes));
     }
 }
