@@ -41,6 +41,9 @@ public sealed record HttpLimits
     /// <summary>How long a session read waits for the position that it names. 1 ms to 1 min; 2 s: a replica that is further behind is better left.</summary>
     public TimeSpan SessionWait { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long a linearizable read waits for the primary's word. 1 ms to 1 min; 6 s: like an append it outlasts a change of primaries, also on a machine that has no time.</summary>
+    public TimeSpan ConfirmWait { get; init; } = TimeSpan.FromSeconds(6);
+
     /// <summary>Checks the values.</summary>
     /// <exception cref="DymesException">One is out of its range.</exception>
     public void Validate()
@@ -57,6 +60,7 @@ public sealed record HttpLimits
         Check(nameof(KeepAliveTimeout), KeepAliveTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
         Check(nameof(HeartbeatInterval), HeartbeatInterval, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5));
         Check(nameof(SessionWait), SessionWait, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1));
+        Check(nameof(ConfirmWait), ConfirmWait, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(1));
     }
 
     private static void Check<TValue>(string name, TValue value, TValue min, TValue max)

@@ -40,20 +40,26 @@ internal sealed class SessionRead(IMessageLog log, HttpLimits limits, TimeProvid
 
         if (consistency == "linearizable" && _fresh is not null)
         {
-            await WithinPatienceAsync(_fresh.ConfirmAsync, ConsistencyHeader, () => $"No primary has confirmed the read within {Patience} s. Ask again in a while, or with {ConsistencyHeader}: session.", http).ConfigureAwait(false);
+            await WithinAsync(
+                limits.ConfirmWait,
+                _fresh.ConfirmAsync,
+                ConsistencyHeader,
+                () => $"No primary has confirmed the read within {Seconds(limits.ConfirmWait)} s. Ask again in a while, or with {ConsistencyHeader}: session.",
+                http).ConfigureAwait(false);
         }
 
         if (seen is { } lsn && !(_fresh?.SeenEnd > lsn))
         {
             var end = Lsn.First;
-            await WithinPatienceAsync(
+            await WithinAsync(
+                limits.SessionWait,
                 async ending =>
                 {
                     end = (await Stale.GetStatusAsync(ending).ConfigureAwait(false)).NextLsn;
                     await (_fresh is null ? ArriveAsync(lsn, end, ending) : _fresh.ReachAsync(lsn.Next, ending)).ConfigureAwait(false);
                 },
                 MinLsnHeader,
-                () => $"The log has not reached position {lsn} within {Patience} s; it is at {end}. Ask another node, or this one again in a while.",
+                () => $"The log has not reached position {lsn} within {Seconds(limits.SessionWait)} s; it is at {end}. Ask another node, or this one again in a while.",
                 http).ConfigureAwait(false);
         }
 
@@ -69,7 +75,7 @@ internal sealed class SessionRead(IMessageLog log, HttpLimits limits, TimeProvid
         }
     }
 
-    private string Patience => limits.SessionWait.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
+    private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
 
     private static Lsn Parse(string text) =>
         ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value < Lsn.Max.Value
@@ -94,9 +100,9 @@ internal sealed class SessionRead(IMessageLog log, HttpLimits limits, TimeProvid
         }
     }
 
-    private async Task WithinPatienceAsync(Func<CancellationToken, Task> wait, string header, Func<string> refusal, HttpContext http)
+    private async Task WithinAsync(TimeSpan patience, Func<CancellationToken, Task> wait, string header, Func<string> refusal, HttpContext http)
     {
-        using var timeout = new CancellationTokenSource(limits.SessionWait, clock);
+        using var timeout = new CancellationTokenSource(patience, clock);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, http.RequestAborted);
         try
         {

@@ -9,6 +9,9 @@ namespace Dymes.Vsr.Protocol;
 /// </summary>
 internal sealed class ReadConfirmation(ReplicaCore core, PrimaryRole primary)
 {
+    // A question is asked again so often: each time under its number, so that an answer which takes longer than that is as good.
+    private const ulong Askings = 4;
+
     private readonly Queue<WaitingRead> _unconfirmed = new();
     private readonly List<WaitingRead> _unapplied = [];
     private readonly List<AskedRead> _asked = [];
@@ -76,10 +79,17 @@ internal sealed class ReadConfirmation(ReplicaCore core, PrimaryRole primary)
     {
         for (var i = _asked.Count - 1; i >= 0; i--)
         {
-            if (core.Now - _asked[i].AskedAt >= (ulong)core.Settings.SuspectMaxMilliseconds)
+            var read = _asked[i];
+            var patience = (ulong)core.Settings.SuspectMaxMilliseconds;
+            if (core.Now - read.BeganAt >= Askings * patience)
             {
-                core.Effects.Add(Effect.ReadRefused(_asked[i].Number));
+                core.Effects.Add(Effect.ReadRefused(read.Number));
                 _asked.RemoveAt(i);
+            }
+            else if (core.Now - read.AskedAt >= patience)
+            {
+                _asked[i] = read with { AskedAt = core.Now };
+                core.Send(core.Primary, new GetReadOp(core.Envelope, read.Question));
             }
         }
     }
@@ -106,7 +116,7 @@ internal sealed class ReadConfirmation(ReplicaCore core, PrimaryRole primary)
     {
         var question = (_lastQuestion ?? core.Random.Next()) + 1;
         _lastQuestion = question;
-        _asked.Add(new AskedRead(number, question, core.Now));
+        _asked.Add(new AskedRead(number, question, core.Now, core.Now));
         core.Send(core.Primary, new GetReadOp(core.Envelope, question));
     }
 
@@ -132,5 +142,5 @@ internal sealed class ReadConfirmation(ReplicaCore core, PrimaryRole primary)
 
     private readonly record struct WaitingRead(ulong Number, ReplicaNumber From, ulong Op, ulong Round);
 
-    private readonly record struct AskedRead(ulong Number, ulong Question, ulong AskedAt);
+    private readonly record struct AskedRead(ulong Number, ulong Question, ulong BeganAt, ulong AskedAt);
 }

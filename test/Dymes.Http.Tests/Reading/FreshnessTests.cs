@@ -32,6 +32,15 @@ public sealed class FreshnessTests
         Assert.Equal(["confirm"], log.Asked);
     }
 
+    [Fact]
+    public async Task A_linearizable_read_gives_up_with_503_where_no_primary_gives_its_word()
+    {
+        var word = new TaskCompletionSource();
+        var log = new LaggingLog(new InMemoryMessageLog(), new InMemoryMessageLog()) { Word = word.Task };
+        await using var server = await DymesServer.StartAsync(log, new HttpLimits { ConfirmWait = TimeSpan.FromMilliseconds(200), SessionWait = TimeSpan.FromMinutes(1) });
+        (await server.GetAsync("/api/v1/status", ("Dymes-Consistency", "linearizable"))).Problem(503, "not-ready", "Dymes-Consistency");
+    }
+
     [Theory]
     [MemberData(nameof(Reads))]
     public async Task A_stale_read_asks_for_nothing(string path)

@@ -14,6 +14,9 @@ internal sealed class LaggingLog(IMessageLog whole, IMessageLog behind) : IMessa
     /// <summary>What was asked of it.</summary>
     public List<string> Asked { get; } = [];
 
+    /// <summary>When the primary gives its word; null: at once.</summary>
+    public Task? Word { get; init; }
+
     public Lsn SeenEnd => Lsn.First;
 
     public IMessageLog Stale { get; } = behind;
@@ -31,7 +34,7 @@ internal sealed class LaggingLog(IMessageLog whole, IMessageLog behind) : IMessa
     {
         Asked.Add("confirm");
         _here = whole;
-        return Task.CompletedTask;
+        return Word?.WaitAsync(cancellationToken) ?? Task.CompletedTask;
     }
 
     public ValueTask<AppendResult> AppendAsync(AppendRequest request, CancellationToken cancellationToken = default) => whole.AppendAsync(request, cancellationToken);

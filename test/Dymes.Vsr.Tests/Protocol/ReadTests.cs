@@ -79,6 +79,38 @@ public sealed class ReadTests
     }
 
     [Fact]
+    public void A_read_is_confirmed_where_the_answer_comes_after_the_question_was_asked_again()
+    {
+        var group = TestGroup.Started(3);
+        var client = new TestClient(group, 1).Register();
+        var op = client.Append("seen").Op;
+        var backup = group.Replicas.First(replica => replica != group.Primary);
+        var askedAt = group.Now;
+
+        backup.Step(replica => replica.Read(1));
+        for (var ticks = 0; ticks < 200 && !group.Reads.ContainsKey(1); ticks++)
+        {
+            group.Tick();
+            group.Deliver(message => message.Message is not ReadOp || group.Now - askedAt > (ulong)group.Settings.SuspectMaxMilliseconds + 100);
+        }
+
+        Assert.True(group.Reads[1] >= op);
+    }
+
+    [Fact]
+    public void A_read_that_nobody_answers_is_refused()
+    {
+        var group = TestGroup.Started(3);
+        var backup = group.Replicas.First(replica => replica != group.Primary);
+        group.Isolate(backup.Number.Value);
+
+        backup.Step(replica => replica.Read(1));
+        group.Run(3000);
+
+        Assert.Null(group.Reads[1]);
+    }
+
+    [Fact]
     public void The_answer_to_a_read_of_an_earlier_life_serves_none_of_this_one()
     {
         var group = TestGroup.Started(3);
