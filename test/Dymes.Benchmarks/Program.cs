@@ -1,17 +1,18 @@
 using BenchmarkDotNet.Running;
-using Dymes.Benchmarks.Node;
+using Dymes.Benchmarks;
+using Dymes.Benchmarks.Load;
 
 switch (args.FirstOrDefault())
 {
     case "micro":
-        BenchmarkSwitcher.FromAssembly(typeof(NodeBench).Assembly).Run(args.Length > 1 ? args[1..] : ["--filter", "*"]);
+        BenchmarkSwitcher.FromAssembly(typeof(Bench).Assembly).Run(args.Length > 1 ? args[1..] : ["--filter", "*"]);
         return 0;
-    case "node" when NodeBenchOptions.TryParse(args[1..], out var options):
-        await NodeBench.RunAsync(options);
+    case "node" or "cluster" when BenchOptions.TryParse(args, out var options):
+        await (args[0] == "node" ? Bench.Node : Bench.Cluster).RunAsync(options);
         return 0;
     case HttpFloorProcess.Verb:
         return await HttpFloor.ServeAsync(int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture));
     default:
-        Console.Error.WriteLine("bench: micro [--filter PATTERN] | node [--rounds 3] [--seconds 3] [--long] [--only SECTION] [--directory DIR] [--out FILE]");
+        Console.Error.WriteLine("bench: micro [--filter PATTERN] | node|cluster [--rounds 3] [--seconds 3] [--long] [--only SECTION] [--directory DIR] [--out FILE]");
         return 2;
 }

@@ -1,3 +1,5 @@
+using Dymes.Benchmarks.Load;
+
 namespace Dymes.Benchmarks.Node;
 
 /// <summary>Many messages per request.</summary>
@@ -8,7 +10,7 @@ internal static class Batches
     private const int Channels = 1000;
     private static readonly int[] Connections = [1, 4];
 
-    public static async Task RunAsync(NodeBenchOptions options, Report report)
+    public static async Task RunAsync(BenchOptions options, Report report)
     {
         await using var node = await BenchNode.StartAsync(options.Directory);
         foreach (var load in new[] { BatchLoad.Lines(MessagesPerRequest, Channels), BatchLoad.Frames(MessagesPerRequest, Channels) })

@@ -1,9 +1,10 @@
 using System.Diagnostics;
+using Dymes.Benchmarks.Load;
 using Dymes.Benchmarks.Micro;
 using Dymes.Engine;
 using Dymes.Message.Log;
-using Dymes.MessageStore;
 using Dymes.MessageStore.Files;
+using Dymes.MessageStore;
 
 namespace Dymes.Benchmarks.Node;
 
@@ -15,7 +16,7 @@ internal static class EmbeddedAppends
     private const int InFlight = 4;
     private static readonly int[] BatchMessages = [1, 64, 1024];
 
-    public static async Task RunAsync(NodeBenchOptions options, Report report)
+    public static async Task RunAsync(BenchOptions options, Report report)
     {
         foreach (var count in BatchMessages)
         {

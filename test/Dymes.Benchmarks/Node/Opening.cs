@@ -1,3 +1,5 @@
+using Dymes.Benchmarks.Load;
+
 namespace Dymes.Benchmarks.Node;
 
 /// <summary>Starting a node over much data, and what it holds in memory.</summary>
@@ -7,7 +9,7 @@ internal static class Opening
     private const long ManyMessages = 10_000_000;
     private const int Channels = 100_000;
 
-    public static async Task RunAsync(NodeBenchOptions options, Report report)
+    public static async Task RunAsync(BenchOptions options, Report report)
     {
         await using var node = await BenchNode.StartAsync(options.Directory);
         await MeasureAsync(options, report, node, "an empty node");
@@ -22,7 +24,7 @@ internal static class Opening
         report.Add(Section, new Measure("resident memory after opening it", "MB", [node.ResidentMegabytes]));
     }
 
-    private static async Task MeasureAsync(NodeBenchOptions options, Report report, BenchNode node, string name)
+    private static async Task MeasureAsync(BenchOptions options, Report report, BenchNode node, string name)
     {
         var figures = await Rounds.InTurnsAsync(options.Rounds, node.RestartAsync);
         report.Add(Section, new Measure($"{name}, from the process's start until it says ready", "s", figures[0]));

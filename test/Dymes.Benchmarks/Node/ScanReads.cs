@@ -1,3 +1,5 @@
+using Dymes.Benchmarks.Load;
+
 namespace Dymes.Benchmarks.Node;
 
 /// <summary>Reading back what was stored, by one reader.</summary>
@@ -8,7 +10,7 @@ internal static class ScanReads
     private const int PerChannel = 1000;
     private const int ChannelsRead = 100;
 
-    public static async Task RunAsync(NodeBenchOptions options, Report report)
+    public static async Task RunAsync(BenchOptions options, Report report)
     {
         await using var node = await BenchNode.StartAsync(options.Directory);
         await BatchLoad.Frames(5000, channels: Messages / PerChannel).FillAsync(node.Address, Messages);

@@ -1,3 +1,4 @@
+using Dymes.Benchmarks.Load;
 using Dymes.Cluster.Tests.Node;
 
 namespace Dymes.Benchmarks.Node;
@@ -8,7 +9,7 @@ internal static class SinglePosts
     public const string Section = "Single POSTs over HTTP";
     private static readonly int[] Connections = [1, 16, 64, 256];
 
-    public static async Task RunAsync(NodeBenchOptions options, Report report)
+    public static async Task RunAsync(BenchOptions options, Report report)
     {
         if (!Wrk.IsInstalled)
         {
@@ -29,18 +30,10 @@ internal static class SinglePosts
                 options.Rounds,
                 () => Wrk.PostAsync(node.Messages, connections, options.Duration),
                 () => Wrk.PostAsync(floor.Address, connections, options.Duration));
-            Add(report, $"Dymes, {connections} clients", figures[0]);
-            Add(report, $"empty Kestrel endpoint, {connections} clients", figures[1]);
+            report.Add(Section, WrkResult.Sum($"Dymes, {connections} clients", figures[0]));
+            report.Add(Section, WrkResult.Sum($"empty Kestrel endpoint, {connections} clients", figures[1]));
         }
 
         report.Add(Section, new Measure("resident memory afterwards", "MB", [node.ResidentMegabytes]));
-    }
-
-    private static void Add(Report report, string name, List<WrkResult> results)
-    {
-        var middle = results.OrderBy(result => result.PerSecond).ElementAt(results.Count / 2);
-        var errors = results.Sum(result => result.Errors);
-        var note = $"p50 {Measure.Text(middle.P50)} ms, p99 {Measure.Text(middle.P99)} ms{(errors > 0 ? $", {errors} errors" : "")}";
-        report.Add(Section, new Measure(name, "messages/s", [.. results.Select(result => result.PerSecond)], note));
     }
 }

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace Dymes.Benchmarks.Node;
+namespace Dymes.Benchmarks.Load;
 
 /// <summary><see cref="HttpFloor"/> in a process of its own, as the node is.</summary>
 internal sealed class HttpFloorProcess : IAsyncDisposable

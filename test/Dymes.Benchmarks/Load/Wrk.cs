@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace Dymes.Benchmarks.Node;
+namespace Dymes.Benchmarks.Load;
 
 /// <summary>One run of wrk.</summary>
 /// <param name="Requests">Answered requests.</param>
@@ -12,6 +12,15 @@ namespace Dymes.Benchmarks.Node;
 internal sealed record WrkResult(long Requests, double Seconds, long Errors, double P50, double P99)
 {
     public double PerSecond => Requests / Seconds;
+
+    /// <summary>Runs of one kind as a figure; the latencies are those of the run in the middle.</summary>
+    public static Measure Sum(string name, IReadOnlyList<WrkResult> runs)
+    {
+        var middle = runs.OrderBy(run => run.PerSecond).ElementAt(runs.Count / 2);
+        var errors = runs.Sum(run => run.Errors);
+        var note = $"p50 {Measure.Text(middle.P50)} ms, p99 {Measure.Text(middle.P99)} ms{(errors > 0 ? $", {errors} errors" : "")}";
+        return new Measure(name, "messages/s", [.. runs.Select(run => run.PerSecond)], note);
+    }
 }
 
 /// <summary>The load generator wrk (a package of Debian): cheap enough to share two cores with what it measures.</summary>
@@ -27,7 +36,7 @@ internal static class Wrk
         var threads = Math.Min(connections, 2);
         var start = new ProcessStartInfo(
             "wrk",
-            [$"-t{threads}", $"-c{connections}", $"-d{(int)duration.TotalSeconds}s", "--timeout", "10s", "-s", Path.Combine(AppContext.BaseDirectory, "Node", "post.lua"), target.ToString()])
+            [$"-t{threads}", $"-c{connections}", $"-d{(int)duration.TotalSeconds}s", "--timeout", "10s", "-s", Path.Combine(AppContext.BaseDirectory, "Load", "post.lua"), target.ToString()])
         {
             RedirectStandardOutput = true,
         };

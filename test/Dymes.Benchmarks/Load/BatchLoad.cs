@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using Dymes.Benchmarks.Micro;
 
-namespace Dymes.Benchmarks.Node;
+namespace Dymes.Benchmarks.Load;
 
 /// <summary>A body of many messages, made before the clock starts and sent again and again.</summary>
 /// <param name="ContentType">Its form.</param>

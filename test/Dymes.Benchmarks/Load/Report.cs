@@ -2,10 +2,10 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 
-namespace Dymes.Benchmarks.Node;
+namespace Dymes.Benchmarks.Load;
 
 /// <summary>The figures of a run as a page of markdown, with all that is needed to judge and to repeat them.</summary>
-internal sealed class Report(string command)
+internal sealed class Report(string title, string command)
 {
     private readonly List<(string Section, Measure Measure)> _measures = [];
 
@@ -19,7 +19,7 @@ internal sealed class Report(string command)
     {
         var lines = new List<string>
         {
-            $"# One node, {time:yyyy-MM-dd}",
+            $"# {title}, {time:yyyy-MM-dd}",
             "",
             $"- Command: `{command}`",
             $"- Commit: {Commit()}",

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace Dymes.Benchmarks.Node;
+namespace Dymes.Benchmarks.Load;
 
 /// <summary>What HTTP gives: an endpoint that reads the request's JSON token by token and answers 201, with nothing behind it.</summary>
 internal static class HttpFloor

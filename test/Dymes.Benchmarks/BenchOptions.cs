@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace Dymes.Benchmarks.Node;
+namespace Dymes.Benchmarks;
 
 /// <summary>What a run of the harness measures, and how long.</summary>
-internal sealed record NodeBenchOptions
+internal sealed record BenchOptions
 {
     /// <summary>How often each figure is measured; odd, so that there is a median.</summary>
     public int Rounds { get; private init; } = 3;
@@ -26,10 +26,10 @@ internal sealed record NodeBenchOptions
     /// <summary>The command that repeats the run.</summary>
     public string Command { get; private init; } = "";
 
-    public static bool TryParse(string[] arguments, out NodeBenchOptions options)
+    public static bool TryParse(string[] arguments, out BenchOptions options)
     {
-        options = new NodeBenchOptions { Command = string.Join(' ', (string[])["./dev bench node", .. arguments]) };
-        for (var i = 0; i < arguments.Length; i++)
+        options = new BenchOptions { Command = string.Join(' ', (string[])["./dev bench", .. arguments]) };
+        for (var i = 1; i < arguments.Length; i++)
         {
             if (arguments[i] == "--long")
             {

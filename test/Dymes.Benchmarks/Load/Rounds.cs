@@ -1,4 +1,4 @@
-namespace Dymes.Benchmarks.Node;
+namespace Dymes.Benchmarks.Load;
 
 /// <summary>Runs what is to be compared in turns, so that the machine's moods fall on all of them alike.</summary>
 internal static class Rounds

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Dymes.Benchmarks.Node;
+namespace Dymes.Benchmarks.Load;
 
 /// <summary>A figure, measured a few times in one run of the harness.</summary>
 /// <param name="Name">What was measured.</param>
