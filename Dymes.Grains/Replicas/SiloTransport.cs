@@ -47,6 +47,15 @@ public sealed class SiloTransport : IReplicaTransport
     /// <inheritdoc/>
     public void Send(ReplicaNumber to, ClientReply reply) => _boxes[to.Value].Add(reply);
 
+    /// <inheritdoc/>
+    public void Flush()
+    {
+        foreach (var box in _boxes)
+        {
+            box.Flush();
+        }
+    }
+
     /// <summary>Where another member stands, by its own word; null where it does not answer within a second.</summary>
     internal async Task<ReplicaProgress?> AskAsync(int number)
     {

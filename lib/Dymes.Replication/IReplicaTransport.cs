@@ -18,4 +18,7 @@ public interface IReplicaTransport
 
     /// <summary>An answer to a request that another node sent.</summary>
     void Send(ReplicaNumber to, ClientReply reply);
+
+    /// <summary>What was sent since the last call leaves: the replica has done all that it had to do at once.</summary>
+    void Flush();
 }

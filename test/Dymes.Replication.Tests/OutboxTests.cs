@@ -7,96 +7,89 @@ namespace Dymes.Replication.Tests;
 public sealed class OutboxTests
 {
     private const int BodyBytes = 100 << 10;
-    private readonly Lock _lock = new();
-    private readonly List<(int Bytes, TaskCompletionSource<bool>? Answer)> _sent = [];
+    private readonly List<int> _packets = [];
+    private readonly List<TaskCompletionSource<bool>> _arrivals = [];
+    private readonly Outbox _box;
+
+    public OutboxTests() => _box = new Outbox(Send);
 
     [Fact]
-    public async Task Small_packets_are_forgotten_but_for_one_in_eight()
+    public void What_is_added_leaves_together_when_it_is_flushed()
     {
-        var box = new Outbox(SendAsync);
+        Add(10, bodyBytes: 0);
+        Assert.Empty(_packets);
+        _box.Flush();
+        _box.Flush();
+        Assert.Single(_packets);
+    }
+
+    [Fact]
+    public void Small_packets_are_forgotten_but_for_one_in_eight()
+    {
         for (var packet = 1; packet <= 16; packet++)
         {
-            box.Add(Mail(0));
-            await UntilAsync(() => Packets == packet);
+            Add(1, bodyBytes: 0);
+            _box.Flush();
+            Assert.Equal((packet, packet / 8), (_packets.Count, _arrivals.Count));
         }
-
-        Assert.Equal([7, 15], Awaited().Select(one => one.Index));
     }
 
     [Fact]
-    public async Task What_is_on_its_way_to_a_member_that_does_not_answer_is_bounded()
+    public void What_is_on_its_way_to_a_member_that_does_not_answer_is_bounded()
     {
-        var box = new Outbox(SendAsync);
-        for (var mail = 0; mail < 100; mail++)
+        Add(100, BodyBytes);
+        _box.Flush();
+        Assert.InRange(_packets.Sum(), 1 << 20, 2 << 20);
+        Assert.Equal(4, _arrivals.Count);
+
+        for (var answered = 0; answered < _arrivals.Count; answered++) // and all of it leaves as the other side answers
         {
-            box.Add(Mail(BodyBytes));
+            _arrivals[answered].SetResult(true);
         }
 
-        await UntilAsync(() => Awaited().Count == 4);
-        var (packets, bytes) = (Packets, Bytes);
-        box.Add(Mail(0)); // nothing leaves any more
-        Assert.Equal((packets, 0), (Packets, box.Lost));
-        Assert.InRange(bytes, 1 << 20, 2 << 20);
-
-        while (Bytes < 100 * BodyBytes) // and all of it leaves when the other side is there
-        {
-            Awaited().ForEach(one => one.Answer.TrySetResult(true));
-            await UntilAsync(() => Bytes >= 100 * BodyBytes || Awaited().Exists(one => !one.Answer.Task.IsCompleted));
-        }
-
-        Assert.Equal(0, box.Lost);
+        Assert.InRange(_packets.Sum(), 100 * BodyBytes, 101 * BodyBytes);
+        Assert.Equal(0, _box.Lost);
     }
 
     [Fact]
-    public async Task What_waits_for_a_member_that_is_gone_is_lost()
+    public void What_waits_for_a_member_that_is_gone_is_lost_and_what_comes_later_is_tried()
     {
-        var box = new Outbox(SendAsync);
-        for (var mail = 0; mail < 100; mail++)
-        {
-            box.Add(Mail(BodyBytes));
-        }
+        Add(100, BodyBytes);
+        _box.Flush();
+        var (packets, left) = (_packets.Count, _packets.Sum() / BodyBytes);
+        _arrivals[0].SetResult(false);
+        Assert.Equal((packets, 100 - left), (_packets.Count, _box.Lost));
 
-        await UntilAsync(() => Awaited().Count == 4);
-        var (packets, left) = (Packets, Bytes / BodyBytes);
-        Awaited()[0].Answer.SetResult(false);
-        await UntilAsync(() => box.Lost == 100 - left);
-
-        box.Add(Mail(0)); // and what is said after that leaves
-        await UntilAsync(() => Packets > packets);
+        Add(1, bodyBytes: 0);
+        _box.Flush();
+        Assert.Equal(packets + 1, _packets.Count);
     }
 
-    private int Packets { get { lock (_lock) { return _sent.Count; } } }
-
-    private int Bytes { get { lock (_lock) { return _sent.Sum(one => one.Bytes); } } }
-
-    private static async Task UntilAsync(Func<bool> condition)
+    [Fact]
+    public void More_than_may_wait_is_lost()
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
-        while (!condition())
+        Add(700, BodyBytes);
+        Assert.InRange(_box.Lost, 1, 100);
+    }
+
+    private void Add(int mails, int bodyBytes)
+    {
+        for (var mail = 0; mail < mails; mail++)
         {
-            await timer.WaitForNextTickAsync(patience.Token);
+            _box.Add(new ClientRequest(new ClientId(1), 1, 1, new byte[bodyBytes]));
         }
     }
 
-    private static ClientRequest Mail(int bodyBytes) => new(new ClientId(1), 1, 1, new byte[bodyBytes]);
-
-    private List<(int Index, TaskCompletionSource<bool> Answer)> Awaited()
+    private Task<bool> Send(ReadOnlyMemory<byte> packet, bool isAwaited)
     {
-        lock (_lock)
+        _packets.Add(packet.Length);
+        if (!isAwaited)
         {
-            return [.. _sent.Index().Where(one => one.Item.Answer is not null).Select(one => (one.Index, one.Item.Answer!))];
-        }
-    }
-
-    private Task<bool> SendAsync(ReadOnlyMemory<byte> packet, bool isAwaited)
-    {
-        var answer = isAwaited ? new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously) : null;
-        lock (_lock)
-        {
-            _sent.Add((packet.Length, answer));
+            return Task.FromResult(true);
         }
 
-        return answer?.Task ?? Task.FromResult(true);
+        var arrival = new TaskCompletionSource<bool>();
+        _arrivals.Add(arrival);
+        return arrival.Task;
     }
 }

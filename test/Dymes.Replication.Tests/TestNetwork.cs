@@ -54,5 +54,13 @@ internal sealed class TestNetwork(int count)
         public void Send(ReplicaNumber to, ClientRequest request) => _boxes[to.Value].Add(request);
 
         public void Send(ReplicaNumber to, ClientReply reply) => _boxes[to.Value].Add(reply);
+
+        public void Flush()
+        {
+            foreach (var box in _boxes)
+            {
+                box.Flush();
+            }
+        }
     }
 }

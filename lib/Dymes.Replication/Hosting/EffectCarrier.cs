@@ -82,6 +82,9 @@ internal sealed class EffectCarrier(
         }
     }
 
+    /// <summary>What is for others leaves.</summary>
+    public void Flush() => transport.Flush();
+
     /// <summary>Time passes: reads that had no word are asked again.</summary>
     public void Tick() => reads.Tick();
 

@@ -85,6 +85,8 @@ internal sealed class ReplicaLoop
                 _effects.CarryOut(); // what it wanted when it was made
             }
 
+            _effects.Flush();
+
             while (!_isStopping)
             {
                 Turn();
@@ -136,6 +138,7 @@ internal sealed class ReplicaLoop
         }
 
         _store.WakeDisk();
+        _effects.Flush();
     }
 
     private void Tick(ulong now)

@@ -4,9 +4,9 @@ using Dymes.Vsr.Sessions;
 namespace Dymes.Replication.Mail;
 
 /// <summary>
-/// What is to go to one other member: it gathers while a packet is being sent, so that load makes larger packets, and is bounded: what does not fit is lost, as on any network. Most packets are
-/// sent and forgotten; one in a few is answered by the other side, so that no more than a bounded number of bytes is on its way to one that is slow or gone. Any thread adds; packets are
-/// sent from threads of the pool, one after the other.
+/// What is to go to one other member: it gathers until <see cref="Flush"/>, and while a packet is being sent, so that load makes larger packets, and is bounded: what does not fit is lost, as on
+/// any network. Most packets are sent and forgotten; one in a few is answered by the other side, so that no more than a bounded number of bytes is on its way to one that is slow or gone.
+/// Any thread adds and flushes; one at a time sends.
 /// </summary>
 /// <param name="send">
 /// Sends a packet; it does not throw. Where the second says that its arrival is asked for: true when the other side has it, false when it is lost.
@@ -50,26 +50,22 @@ public sealed class Outbox(Func<ReadOnlyMemory<byte>, bool, Task<bool>> send)
 
             _waiting.Enqueue(mail);
             _waitingBytes += bytes;
-            if (!MayBegin())
+        }
+    }
+
+    /// <summary>Sends what waits, as far as the other side keeps up; the rest leaves as it does.</summary>
+    public void Flush()
+    {
+        lock (_lock)
+        {
+            if (_isSending || _awaited == AwaitedMax || _waiting.Count == 0)
             {
                 return;
             }
+
+            _isSending = true;
         }
 
-        Begin();
-    }
-
-    private bool MayBegin()
-    {
-        var may = !_isSending && _awaited < AwaitedMax && _waiting.Count > 0;
-        _isSending |= may;
-        return may;
-    }
-
-    private void Begin() => ThreadPool.UnsafeQueueUserWorkItem(static box => box.SendAll(), this, preferLocal: false);
-
-    private void SendAll()
-    {
         while (Take(out var isAwaited) is { Length: > 0 } packet)
         {
             var arrival = send(packet, isAwaited);
@@ -91,13 +87,9 @@ public sealed class Outbox(Func<ReadOnlyMemory<byte>, bool, Task<bool>> send)
             }
 
             _awaited--;
-            if (!MayBegin())
-            {
-                return;
-            }
         }
 
-        Begin();
+        Flush();
     }
 
     private void Clear()
