@@ -18,4 +18,7 @@ public sealed class DymesException : Exception
 
     /// <summary>The JSON pointer or option name of the offending field, where there is one.</summary>
     public string? Field { get; init; }
+
+    /// <summary>The position of the message that cannot be read, where there is one.</summary>
+    public Lsn? Lsn { get; init; }
 }

@@ -133,6 +133,13 @@ public sealed class DymesEngine : IMessageLog, ILogIndex, ILogObserver, IAsyncDi
         _sequencer.OnDurable(write.End);
     }
 
+    void ILogObserver.OnDamaged(ulong op) => _logger.LogError("The entry at op {Op} is damaged on this disk, and there is no other member to get it from. Restore the file from a backup.", op);
+
+    void ILogObserver.OnMended(ulong op)
+    {
+        // alone, nobody gives back what is damaged
+    }
+
     void ILogObserver.OnFailed(Exception error)
     {
         _logger.LogCritical(error, "A write or flush failed. No more appends are taken; check the disk and restart.");

@@ -34,6 +34,9 @@ public sealed class LogReader : ILogIndex, IAsyncDisposable
         _committed = new CommitSignal(committed);
     }
 
+    /// <summary>Who mends what is damaged: ends when the entry of a position is whole again, or with false when it will not be soon. Null where nobody does: who reads it is told.</summary>
+    public Func<Lsn, CancellationToken, Task<bool>>? Mend { get; init; }
+
     /// <inheritdoc/>
     public Lsn Committed => _committed.End;
 
@@ -132,12 +135,14 @@ public sealed class LogReader : ILogIndex, IAsyncDisposable
         using var lease = _readers.Enter();
         _meter.QueryBegan();
         var started = _clock.GetTimestamp();
-        using var reader = new PageReader(plan(), query);
+        var damage = new DamageWait(Mend, _closing.Token);
+        using var reader = new PageReader(await damage.ReadAsync(plan, cancellationToken).ConfigureAwait(false), query);
+        var read = reader.Read;
         while (reader.HasMore)
         {
             cancellationToken.ThrowIfCancellationRequested();
             RefuseIfClosing();
-            var page = reader.Read();
+            var page = await damage.ReadAsync(read, cancellationToken).ConfigureAwait(false);
             if (page.Count > 0 || reader.HasMore)
             {
                 yield return page; // an empty one says how far a search has come that finds nothing for long
@@ -156,7 +161,7 @@ public sealed class LogReader : ILogIndex, IAsyncDisposable
     {
         using var lease = _readers.Enter();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
-        var pages = new Subscription(_store, _committed, query).RunAsync(either.Token).GetAsyncEnumerator(either.Token);
+        var pages = new Subscription(_store, _committed, new DamageWait(Mend, _closing.Token), query).RunAsync(either.Token).GetAsyncEnumerator(either.Token);
         await using var disposal = pages.ConfigureAwait(false);
         while (await MoveOnAsync(pages, cancellationToken).ConfigureAwait(false))
         {

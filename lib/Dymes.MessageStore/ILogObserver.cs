@@ -9,6 +9,12 @@ public interface ILogObserver
     /// <summary>A write is durable, and so are all before.</summary>
     void OnDurable(in DurableWrite write);
 
+    /// <summary>A committed entry is damaged, as the store itself has found.</summary>
+    void OnDamaged(ulong op);
+
+    /// <summary>A damaged entry is back in its place, durably, and in the index.</summary>
+    void OnMended(ulong op);
+
     /// <summary>A write or flush failed. The store takes no more; what was not durable may or may not be found at the next start.</summary>
     void OnFailed(Exception error);
 }

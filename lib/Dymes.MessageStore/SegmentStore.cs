@@ -30,7 +30,9 @@ public sealed class SegmentStore : IDisposable
     private readonly GatheringLog _log;
     private readonly LogFiles _written;
     private readonly ReplicaAppender? _replica;
+    private readonly IndexRepair? _repair;
     private DiskThread? _disk;
+    private ILogObserver? _observer;
 
     private SegmentStore(IFileSystem files, StoreOptions options, TimeProvider clock, ILogger logger, IDisposable @lock)
     {
@@ -53,7 +55,18 @@ public sealed class SegmentStore : IDisposable
             HasUnreadableTail = opened.HasUnreadableTail,
         };
         _written = new LogFiles(options, _journal, _factory, _sealing, _sealer, cutter, (_segments.All[^1], opened.End.Offset));
-        _replica = options.IsReplicated ? new ReplicaAppender(_log, _segments, opened.Tails, _sealing, new IndexRepair(_segments, _log, _sealing, _sealer, opened.DamagedOps)) : null;
+        if (options.IsReplicated)
+        {
+            _repair = new IndexRepair(_segments, _log, _sealing, _sealer, opened.DamagedOps)
+            {
+                Gate = Gate,
+                OnDamaged = op => _observer?.OnDamaged(op),
+                OnMended = op => _observer?.OnMended(op),
+                Logger = logger,
+            };
+            _replica = new ReplicaAppender(_log, _segments, opened.Tails, _sealing, _repair);
+        }
+
         Appender = new LogAppender(_log, options.IsReplicated ? null : clock);
         Found = options.IsReplicated ? opened.ToFound(_journal.State) : new FoundLog(FoundCondition.Whole, opened.Tail.NextOp - 1, [], null);
         foreach (var (segment, endOffset) in opened.Unsealed)
@@ -135,6 +148,7 @@ public sealed class SegmentStore : IDisposable
     /// <summary>Starts writing. Before this nothing is written.</summary>
     public void Start(ILogObserver observer)
     {
+        _observer = observer;
         _disk = new DiskThread(Gate, _log, Appender, _written, observer);
         _disk.Start();
     }
@@ -173,6 +187,13 @@ public sealed class SegmentStore : IDisposable
     /// <summary>The segment that holds a position below the end of the log.</summary>
     public Segment SegmentOf(Lsn lsn) => _segments.Of(lsn);
 
+    /// <summary>The op of the entry that holds a committed position.</summary>
+    public ulong OpOf(Lsn lsn)
+    {
+        var segment = _segments.Of(lsn);
+        return segment.OpOf(segment.RowOf(lsn));
+    }
+
     /// <summary>
     /// Reads entries that are committed and durable, at least one, at most those of one segment, each checked; for replicas that lag. From any thread; the writer is not held up.
     /// </summary>
@@ -199,6 +220,7 @@ public sealed class SegmentStore : IDisposable
     public void Dispose()
     {
         _disk?.Stop();
+        _repair?.Stop();
         _sealer.Finish();
         if (_disk is { HasFailed: false })
         {

@@ -33,6 +33,7 @@ public sealed class ReplicatedLog : IMessageLog, IFreshReads, ILogIndex, ILogObs
     private readonly SeenEnd _seenElsewhere = new();
     private readonly ReplicaLoop _loop;
     private readonly ReplicaDisk _disk;
+    private readonly Mending _mending;
     private readonly MessageMachine _machine;
     private readonly ReplicaOptions _options;
     private readonly TimeProvider _clock;
@@ -48,7 +49,8 @@ public sealed class ReplicatedLog : IMessageLog, IFreshReads, ILogIndex, ILogObs
         _logger = logger;
         var time = new HostTime(clock);
         var opening = ReplicaOpening.Of(store, options.Identity, time);
-        _reader = new LogReader(store, opening.CommittedEnd, _meter, clock);
+        _mending = new Mending(store, _inbox, options.Patience, clock);
+        _reader = new LogReader(store, opening.CommittedEnd, _meter, clock) { Mend = _mending.MendAsync };
         _machine = new MessageMachine(store, _reader, options.Engine.IdempotencyKeysMax, logger);
         _queue = new AppendQueue(options.Engine);
         _reads = new ReadPromises(_inbox, time, (ulong)options.Patience.TotalMilliseconds);
@@ -59,13 +61,13 @@ public sealed class ReplicatedLog : IMessageLog, IFreshReads, ILogIndex, ILogObs
         };
         var replica = new Replica(options.Identity, options.Settings, opening.Start, _machine);
         var effects = new EffectCarrier(replica, _machine, _lanes, _disk, _reads, transport);
-        _loop = new ReplicaLoop(store, replica, _lanes, _inbox, effects, OnReplicaFailed);
+        _loop = new ReplicaLoop(store, replica, _lanes, _inbox, effects, _mending, OnReplicaFailed);
         Stale = new StaleReads(this, _reader, Status);
         _meter.Observe(() => _queue.Requests, Status);
         _replicaMeter.Observe(() => Report);
         foreach (var op in store.Found.DamagedOps)
         {
-            _inbox.Add(new Input(InputKind.Damaged, op));
+            _mending.Report(op);
         }
     }
 
@@ -258,6 +260,10 @@ public sealed class ReplicatedLog : IMessageLog, IFreshReads, ILogIndex, ILogObs
         _meter.Flushed(write.Bytes, write.Elapsed);
         _inbox.Add(new Input(InputKind.LogDurable, write.Write));
     }
+
+    void ILogObserver.OnDamaged(ulong op) => _mending.Report(op);
+
+    void ILogObserver.OnMended(ulong op) => _mending.OnMended(op);
 
     void ILogObserver.OnFailed(Exception error) => _inbox.Add(new Input(InputKind.DiskFailed, Subject: error));
 

@@ -1,3 +1,4 @@
+using Dymes.Common;
 using Dymes.Message;
 using Dymes.Message.Log;
 using Dymes.MessageStore.Reading;
@@ -65,7 +66,11 @@ internal sealed class PageReader : IDisposable
                 run = run[..(int)_left];
             }
 
-            var kept = _reader.Read(run, _accepts);
+            if (TryRead(run, isFirst: last is null) is not { } kept)
+            {
+                break;
+            }
+
             _next += run.Length;
             count += kept;
             _left -= kept;
@@ -81,6 +86,19 @@ internal sealed class PageReader : IDisposable
     }
 
     public void Dispose() => _reader.Dispose();
+
+    // What comes before a damaged message is given out first; the next page begins with it, and may be asked for again.
+    private int? TryRead(ReadOnlySpan<MessagePlace> run, bool isFirst)
+    {
+        try
+        {
+            return _reader.Read(run, _accepts);
+        }
+        catch (DymesException error) when (!isFirst && error.Lsn is not null)
+        {
+            return null;
+        }
+    }
 
     private bool HasPlaces()
     {

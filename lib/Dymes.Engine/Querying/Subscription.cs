@@ -8,7 +8,7 @@ using Dymes.MessageStore.Reading;
 namespace Dymes.Engine.Querying;
 
 /// <summary>A query that does not end with the log: history, then what is committed later, in the order of the log.</summary>
-internal sealed class Subscription(SegmentStore store, CommitSignal committed, MessageQuery query)
+internal sealed class Subscription(SegmentStore store, CommitSignal committed, DamageWait damage, MessageQuery query)
 {
     private readonly TreeMembership? _tree = query.Selection is DescendantsSelection descendants ? new TreeMembership(descendants.Id) : null;
     private MessageQuery _rest = query.Selection is TimeSelection ? query with { Selection = new LogSelection() } : query;
@@ -18,11 +18,12 @@ internal sealed class Subscription(SegmentStore store, CommitSignal committed, M
         while (true)
         {
             var view = new LogView(store, committed.End);
-            using var reader = Open(view);
+            using var reader = await damage.ReadAsync(() => Open(view), cancellationToken).ConfigureAwait(false);
+            var read = reader.Read;
             while (reader.HasMore)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var page = reader.Read();
+                var page = await damage.ReadAsync(read, cancellationToken).ConfigureAwait(false);
                 if (page.Count > 0)
                 {
                     yield return page;

@@ -21,6 +21,9 @@ internal sealed class SelfHealingIndex(IndexFile file, Func<ISegmentIndex> rebui
         _ => [],
     };
 
+    /// <summary>Whether the index was made again and is in memory only: messages were missing then.</summary>
+    public bool IsMakeshift => _current is ActiveIndex or SelfHealingIndex { IsMakeshift: true };
+
     public long FileBytes => file.FileBytes;
 
     public int Count => _current.Count;
@@ -163,6 +166,15 @@ internal sealed class SelfHealingIndex(IndexFile file, Func<ISegmentIndex> rebui
         {
             Rebuilt(current);
             return EntryAt(entry);
+        }
+    }
+
+    /// <summary>Makes the index once more, if messages were missing the last time.</summary>
+    public void MakeAgain()
+    {
+        if (IsMakeshift)
+        {
+            Rebuilt(_current);
         }
     }
 

@@ -69,17 +69,25 @@ public sealed class FrameReader : IDisposable
         var span = (int)(end - start);
         var source = ascends ? PageTail(span) : Scratch(span);
         var read = run[0].Segment.File.Read(source, start);
-        var kept = 0;
-        foreach (var place in run)
+        var (kept, length) = (0, Length);
+        try
         {
-            var location = index.LocationAt(place.Row);
-            var from = (int)(location.Offset - start);
-            var frame = Check(source[Math.Min(from, read)..read], place, location);
-            if (accepts(frame))
+            foreach (var place in run)
             {
-                Keep(frame.Bytes);
-                kept++;
+                var location = index.LocationAt(place.Row);
+                var from = (int)(location.Offset - start);
+                var frame = Check(source[Math.Min(from, read)..read], place, location);
+                if (accepts(frame))
+                {
+                    Keep(frame.Bytes);
+                    kept++;
+                }
             }
+        }
+        catch (DymesException)
+        {
+            Length = length; // of a run with damage nothing is kept: it may be read again
+            throw;
         }
 
         return kept;
@@ -97,7 +105,7 @@ public sealed class FrameReader : IDisposable
         var location = index.LocationAt(place.Row);
         return location.Size > 0
             ? location
-            : throw new DymesException(ErrorCode.StorageDamaged, $"Message {place.Lsn} was lost to damage of {place.Segment.Path}. Restore the file from a backup.");
+            : throw new DymesException(ErrorCode.StorageDamaged, $"Message {place.Lsn} was lost to damage of {place.Segment.Path}. Restore the file from a backup.") { Lsn = place.Lsn };
     }
 
     private static MessageFrame Check(ReadOnlySpan<byte> bytes, MessagePlace place, FrameLocation location)
@@ -111,7 +119,10 @@ public sealed class FrameReader : IDisposable
         throw new DymesException(
             ErrorCode.StorageDamaged,
             $"{place.Segment.Path}: message {place.Lsn} at offset {location.Offset} is damaged ({(fault == FrameFault.None ? $"it is message {frame.Lsn}" : fault)}). " +
-            "Other messages are not affected. Restore the file from a backup.");
+            "Other messages are not affected. Restore the file from a backup.")
+        {
+            Lsn = place.Lsn,
+        };
     }
 
     // The kept frame may overlap its source in the page's tail, but never lies behind it.

@@ -1,23 +1,25 @@
-using Dymes.Common;
-using Dymes.Message;
 using Dymes.MessageStore.Index;
-using Dymes.MessageStore.Reading;
+using Microsoft.Extensions.Logging;
 
 namespace Dymes.MessageStore.Segments;
 
 /// <summary>
 /// Makes the indexes whole again when damaged entries are back in their places. Until then the segments that were read around them know too little to be sealed, and to say what is not in the
-/// log. With the store's gate held.
+/// log. The files are read again in the background: who appends waits for the last few entries only. Its state belongs to whoever holds the store's gate.
 /// </summary>
 internal sealed class IndexRepair
 {
+    private const ulong EntriesUnderGate = 256;
     private readonly SegmentList _segments;
     private readonly GatheringLog _log;
     private readonly SealingOrder _sealing;
     private readonly SegmentSealer _sealer;
     private readonly SortedSet<ulong> _damaged;
-    private readonly uint _firstSegment;
-    private readonly ulong _lastOpOnDisk;
+    private readonly List<ulong> _back = []; // in their places, and not in the index yet
+    private readonly ulong _firstOp;
+    private bool _isReading;
+    private volatile bool _isStopping;
+    private Task _last = Task.CompletedTask;
 
     /// <param name="segments">The segments.</param>
     /// <param name="log">What is not on disk yet.</param>
@@ -31,106 +33,161 @@ internal sealed class IndexRepair
         _sealing = sealing;
         _sealer = sealer;
         _damaged = [.. damagedOps];
-        _lastOpOnDisk = log.Tail.NextOp - 1;
-        _firstSegment = damagedOps.Count == 0 ? 0 : segments.OfOp(damagedOps[0]).Number;
+        _firstOp = _damaged.Min;
         NoteRest();
     }
+
+    /// <summary>The store's gate.</summary>
+    public required object Gate { get; init; }
+
+    /// <summary>Told of entries that are found damaged meanwhile.</summary>
+    public required Action<ulong> OnDamaged { get; init; }
+
+    /// <summary>Told of entries that are back in their places and in the index.</summary>
+    public required Action<ulong> OnMended { get; init; }
+
+    public required ILogger Logger { get; init; }
 
     /// <summary>Whether the index knows all messages.</summary>
-    public bool IsComplete => _damaged.Count == 0;
+    public bool IsComplete => _damaged.Count == 0 && !_isReading;
 
-    /// <summary>A damaged entry is back in its place on disk.</summary>
+    /// <summary>A damaged entry is back in its place on disk. With the gate held.</summary>
     public void OnRewritten(Segment segment, ulong op)
     {
-        if (segment.IsSealed)
+        if (segment.HasMakeshiftIndex)
         {
-            RebuildSealed(segment);
+            InBackground(() => MakeAgain(segment, op));
         }
-        else if (_damaged.Remove(op) && IsComplete)
+        else if (_damaged.Remove(op))
         {
-            ReadAllAgain();
-        }
-
-        NoteRest();
-    }
-
-    // The later segments too: they count a channel's messages from those before.
-    private void ReadAllAgain()
-    {
-        foreach (var growing in _segments.All[((int)_firstSegment - 1)..])
-        {
-            if (ReadAgain(growing) is not { } rows)
+            _back.Add(op);
+            if (_damaged.Count == 0)
             {
-                return;
+                _isReading = true;
+                InBackground(ReadAllAgain);
             }
 
-            growing.BecomeWhole(rows);
+            NoteRest();
+        }
+        else
+        {
+            OnMended(op);
         }
     }
 
-    private void NoteRest() => _sealing.WaitForRepair(_damaged.Count == 0 ? null : _damaged.Min);
-
-    private void RebuildSealed(Segment segment)
+    /// <summary>Lets go of what is not done, and waits for what is being done. Without the gate.</summary>
+    public void Stop()
     {
-        if (segment.Index is ActiveIndex)
+        _isStopping = true;
+        Task last;
+        lock (Gate)
+        {
+            last = _last;
+        }
+
+        last.Wait();
+    }
+
+    private void NoteRest() => _sealing.WaitForRepair(_damaged.Count > 0 ? _damaged.Min : _isReading ? _firstOp : null);
+
+    private void InBackground(Action act) => _last = _last.ContinueWith(_ => Run(act), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+
+    private void Run(Action act)
+    {
+        try
+        {
+            if (!_isStopping)
+            {
+                act();
+            }
+        }
+        catch (Exception error) // the edge of a background task
+        {
+            Logger.LogError(error, "An index cannot be made whole again before the next start.");
+        }
+    }
+
+    private void MakeAgain(Segment segment, ulong op)
+    {
+        if (segment.Index is SelfHealingIndex healing)
+        {
+            healing.MakeAgain();
+        }
+        else if (segment.HasMakeshiftIndex)
         {
             segment.BecomeSealed(_sealer.Rebuild(segment, segment.File.Length, segment.Index.Count).Index);
         }
+
+        OnMended(op);
     }
 
-    // Null where another entry has gone bad meanwhile.
-    private ActiveIndex? ReadAgain(Segment segment)
+    // One after the other: the later segments count a channel's messages from those before.
+    private void ReadAllAgain()
     {
-        var rows = new ActiveIndex(segment.FirstLsn, channel => _segments.FindChannelBefore(segment, channel));
-        var reader = new EntryReader(_segments);
-        for (var op = segment.Header.FirstOp; op <= segment.LastOp; op++)
+        var place = (int)_segments.OfOp(_firstOp).Number - 1;
+        ulong? damaged = null;
+        while (!_isStopping && place >= 0 && damaged is null)
         {
-            if (op > _lastOpOnDisk)
+            var all = _segments.All;
+            var segment = all[Math.Min(place, all.Length - 1)]; // it may be cut off meanwhile
+            var again = new IndexRereading(segment, _segments);
+            damaged = ReadMost(segment, again);
+            lock (Gate)
             {
-                AddNewer(rows, segment, op);
-                continue;
+                damaged ??= TakeOver(segment, again, ref place);
+                if (damaged is { } op)
+                {
+                    _damaged.Add(op);
+                    _isReading = false;
+                    NoteRest();
+                }
             }
-
-            if (reader.Read(op, op, 0, 1).Entries is not [var entry])
-            {
-                _damaged.Add(op);
-                return null;
-            }
-
-            AddStored(rows, segment.PlaceOf(op).Offset, entry.Span);
         }
 
-        return rows;
-    }
-
-    private static void AddStored(ActiveIndex rows, long offset, ReadOnlySpan<byte> entry)
-    {
-        EntryHeader.TryRead(entry, out var header, out _);
-        offset += EntryLimits.HeaderBytes;
-        foreach (var frame in new FrameEnumerator(entry.Slice(EntryLimits.HeaderBytes, header.FrameBytes)))
+        if (damaged is { } found)
         {
-            rows.Add(frame, FrameLocation.Of(offset, frame.Bytes.Length));
-            offset += frame.Bytes.Length;
+            OnDamaged(found);
         }
     }
 
-    // Entries that came since the start may be in memory only; their rows are right.
-    private void AddNewer(ActiveIndex rows, Segment segment, ulong op)
+    // What is committed stays where it is, so the gate need not be held; most of what comes meanwhile is read in another round. Gives an entry that has gone bad too.
+    private ulong? ReadMost(Segment segment, IndexRereading again)
     {
-        var endRow = op < segment.LastOp ? segment.Entries[(int)(op + 1 - segment.Header.FirstOp)].FirstRow : segment.Index.Count;
-        for (var row = rows.Count; row < endRow; row++)
+        ulong? damaged = null;
+        while (damaged is null && !_isStopping && CommittedIn(segment) is var end && again.NextOp + EntriesUnderGate <= end)
         {
-            var location = segment.Index.LocationAt(row);
-            if (!_log.TryGetUnwritten(segment, location, out var bytes))
+            damaged = again.ReadTo(end);
+        }
+
+        return damaged;
+    }
+
+    // The place is then that of the next segment; -1 where all is done.
+    private ulong? TakeOver(Segment segment, IndexRereading again, ref int place)
+    {
+        if (!_isStopping && place < _segments.All.Length && _segments.All[place] == segment)
+        {
+            if (again.ReadTo(CommittedIn(segment)) is { } damaged)
             {
-                var stored = new byte[location.Size];
-                segment.File.Read(stored, location.Offset);
-                bytes = stored;
+                return damaged;
             }
 
-            var frames = new FrameEnumerator(bytes);
-            frames.MoveNext();
-            rows.Add(frames.Current, location);
+            again.TakeRest(_log);
+            segment.BecomeWhole(again.Rows);
+            place++;
         }
+
+        if (place >= _segments.All.Length)
+        {
+            place = -1;
+            _isReading = false;
+            NoteRest();
+            _back.ForEach(OnMended);
+            _back.Clear();
+        }
+
+        return null;
     }
+
+    private ulong CommittedIn(Segment segment) => Math.Min(_sealing.CommittedOp, segment.LastPlacedOp);
 }

@@ -13,6 +13,18 @@ internal sealed class SealingOrder(Action<Segment, long> seal, bool isReplicated
     private ulong _committedOp;
     private ulong _damagedOp = ulong.MaxValue;
 
+    /// <summary>Everything up to here is committed, and on this disk.</summary>
+    public ulong CommittedOp
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _committedOp;
+            }
+        }
+    }
+
     /// <summary>A segment is whole on disk: what comes next goes into the next one.</summary>
     public void Complete(Segment segment, long endOffset, Segment next)
     {

@@ -77,6 +77,9 @@ public sealed class Segment : IDisposable
     /// <summary>The offsets of the marks, while the segment grows. For the writer.</summary>
     internal List<long> Marks { get; } = [];
 
+    /// <summary>Whether the segment is sealed, and its index is in memory because the messages were not all there when it was made again.</summary>
+    internal bool HasMakeshiftIndex => IsSealed && _index is ActiveIndex or SelfHealingIndex { IsMakeshift: true };
+
     /// <summary>It was cut off, with all of its entries. Guarded by <see cref="SealingOrder"/>.</summary>
     internal bool IsGone { get; set; }
 
@@ -123,6 +126,26 @@ public sealed class Segment : IDisposable
         var entries = _entries; // before the index: it is let go of after that has changed
         var entry = (int)(op - Header.FirstOp);
         return (_index as SelfHealingIndex)?.EntryAt(entry) ?? entries[entry];
+    }
+
+    /// <summary>The op of the entry that holds a row. From any thread, for a row that is committed.</summary>
+    internal ulong OpOf(int row)
+    {
+        ulong low = Header.FirstOp, high = LastPlacedOp;
+        while (low < high)
+        {
+            var middle = high - ((high - low) / 2);
+            if (PlaceOf(middle).FirstRow <= row)
+            {
+                low = middle;
+            }
+            else
+            {
+                high = middle - 1;
+            }
+        }
+
+        return low;
     }
 
     /// <summary>The last op of which the place is known. From any thread.</summary>

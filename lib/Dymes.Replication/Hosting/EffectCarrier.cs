@@ -16,9 +16,6 @@ internal sealed class EffectCarrier(
     /// <summary>How often the replica went to another view.</summary>
     public long ViewChanges { get; private set; }
 
-    /// <summary>How many damaged entries were written again.</summary>
-    public long RepairsMended { get; private set; }
-
     /// <summary>Carries out what the replica wants, until it wants nothing more.</summary>
     public void CarryOut()
     {
@@ -62,7 +59,7 @@ internal sealed class EffectCarrier(
                 disk.Read(effect.Number, effect.Op, effect.LastOp);
                 break;
             case EffectKind.Rewrite:
-                RepairsMended += disk.Rewrite(effect.Entry) ? 1 : 0;
+                disk.Rewrite(effect.Entry);
                 break;
             case EffectKind.Reply:
                 Reply(effect.Reply);

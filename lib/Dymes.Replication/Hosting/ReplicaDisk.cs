@@ -37,8 +37,8 @@ internal sealed class ReplicaDisk : IDisposable
     public void Read(ulong reading, ulong fromOp, ulong lastOp) =>
         ThreadPool.UnsafeQueueUserWorkItem(_ => _inbox.Add(new Input(InputKind.EntriesRead, reading, ReadEntries(fromOp, lastOp))), null);
 
-    /// <summary>Writes an entry over its damaged bytes, in the order of the log's writes; false where it does not fit there. With the store's gate held.</summary>
-    public bool Rewrite(LogEntry entry)
+    /// <summary>Writes an entry over its damaged bytes, in the order of the log's writes. With the store's gate held.</summary>
+    public void Rewrite(LogEntry entry)
     {
         var fault = _store.Replica.Rewrite(entry.Header, entry.Body.Span);
         if (fault == EntryFault.None)
@@ -49,8 +49,6 @@ internal sealed class ReplicaDisk : IDisposable
         {
             _logger.LogError("Op {Op} is damaged on this disk, and what another member sent for it does not fit ({Fault}).", entry.Op, fault);
         }
-
-        return fault == EntryFault.None;
     }
 
     /// <summary>The sessions are as of an op: they are stored now and then.</summary>

@@ -21,6 +21,7 @@ internal sealed class ReplicaLoop
     private readonly Lanes _lanes;
     private readonly Inbox _inbox;
     private readonly EffectCarrier _effects;
+    private readonly Mending _mending;
     private readonly Action<Exception> _failed;
     private readonly Thread _thread;
     private ulong _tickAt;
@@ -28,13 +29,14 @@ internal sealed class ReplicaLoop
     private volatile bool _hasEnded;
     private volatile bool _isStopping;
 
-    public ReplicaLoop(SegmentStore store, Replica replica, Lanes lanes, Inbox inbox, EffectCarrier effects, Action<Exception> failed)
+    public ReplicaLoop(SegmentStore store, Replica replica, Lanes lanes, Inbox inbox, EffectCarrier effects, Mending mending, Action<Exception> failed)
     {
         _store = store;
         _replica = replica;
         _lanes = lanes;
         _inbox = inbox;
         _effects = effects;
+        _mending = mending;
         _failed = failed;
         Report = MakeReport();
         _thread = new Thread(Run) { Name = $"dymes replica {replica.Identity.Self}", IsBackground = true };
@@ -252,7 +254,7 @@ internal sealed class ReplicaLoop
             ViewChanges = _effects.ViewChanges,
             EntriesFetched = _replica.EntriesFetched,
             RepairsAsked = _replica.RepairsAsked,
-            RepairsMended = _effects.RepairsMended,
+            RepairsMended = _mending.Mended,
             RepairsWaiting = _replica.RepairsWaiting,
             InboxLost = _inbox.Lost,
         },

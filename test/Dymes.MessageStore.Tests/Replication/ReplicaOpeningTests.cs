@@ -109,6 +109,7 @@ public sealed class ReplicaOpeningTests
             store.Append(store.Draft("seven"));
 
             store.Rewrite(_entries[1]);
+            store.UntilMended();
 
             Assert.True(store.Log.IsIndexComplete);
             Assert.Equal(_entries.Select(entry => entry.Bytes()), store.ReadAll(6));
@@ -232,6 +233,7 @@ public sealed class ReplicaOpeningTests
             }
 
             store.Settle();
+            store.UntilMended();
             Assert.True(store.Log.IsIndexComplete, what);
             Assert.Equal(_entries.Select(entry => entry.Bytes()), store.ReadAll(12));
             Assert.All(_entries, entry => Assert.True(store.Store.TryFindId(Dymes.Testing.Frames.First(entry.Body).Id, out _, out _), what));

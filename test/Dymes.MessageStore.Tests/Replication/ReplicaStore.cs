@@ -13,6 +13,8 @@ internal sealed class ReplicaStore : ILogObserver, IDisposable
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
     private readonly object _gate = new();
     private ulong _nextId;
+    private readonly List<ulong> _rewritten = [];
+    private readonly List<ulong> _mended = [];
     private ulong _durable;
     private Exception? _failure;
 
@@ -30,6 +32,9 @@ internal sealed class ReplicaStore : ILogObserver, IDisposable
             Store.Start(this);
         }
     }
+
+    /// <summary>What the store has said to be damaged since it was started.</summary>
+    public List<ulong> Damaged { get; } = [];
 
     public static StoreOptions Options => new() { Directory = Directory, ClusterId = 42, ReserveBytes = 0, IsReplicated = true };
 
@@ -91,6 +96,7 @@ internal sealed class ReplicaStore : ILogObserver, IDisposable
         lock (Store.Gate)
         {
             Assert.Equal(EntryFault.None, Log.Rewrite(entry.Header, entry.Body));
+            _rewritten.Add(entry.Header.Op);
         }
 
         TruncateAfter(Log.LastOp); // the disk does one after the other
@@ -113,6 +119,18 @@ internal sealed class ReplicaStore : ILogObserver, IDisposable
         }
 
         return all;
+    }
+
+    /// <summary>Waits until all entries that were put back are in the index.</summary>
+    public void UntilMended()
+    {
+        lock (_gate)
+        {
+            while (_rewritten.Except(_mended).Any())
+            {
+                Assert.True(Monitor.Wait(_gate, Deadline), "what was put back is in the index in time");
+            }
+        }
     }
 
     /// <summary>Waits until the disk has done everything.</summary>
@@ -144,6 +162,23 @@ internal sealed class ReplicaStore : ILogObserver, IDisposable
         lock (_gate)
         {
             _durable = write.Write;
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    void ILogObserver.OnDamaged(ulong op)
+    {
+        lock (_gate)
+        {
+            Damaged.Add(op);
+        }
+    }
+
+    void ILogObserver.OnMended(ulong op)
+    {
+        lock (_gate)
+        {
+            _mended.Add(op);
             Monitor.PulseAll(_gate);
         }
     }

@@ -1,0 +1,79 @@
+using System.Text;
+using Dymes.Common;
+using Dymes.Message.Log;
+using Dymes.Testing;
+using static Dymes.Replication.Tests.GroupTests;
+
+namespace Dymes.Replication.Tests;
+
+public sealed class DamageTests
+{
+    private const int Member = 1;
+
+    [Theory]
+    [InlineData(30)] // the newest entries are in memory still
+    [InlineData(1200)]
+    public async Task A_reader_that_meets_damage_gets_the_message_all_the_same(int count)
+    {
+        await using var group = await StartAsync(count);
+        var whole = await group[0].ReadAllAsync();
+        Damage(group, "message 7.");
+        Damage(group, "message 13.");
+
+        Assert.Equal(whole, await group[Member].ReadAllAsync());
+        Assert.Equal(2, group[Member].Report.Upkeep.RepairsMended);
+    }
+
+    [Fact]
+    public async Task A_subscription_goes_over_damage()
+    {
+        await using var group = await StartAsync(1200);
+        Damage(group, "message 7.");
+
+        var seen = 0;
+        await foreach (var page in group[Member].SubscribeAsync(new MessageQuery { Limit = 1200 }))
+        {
+            seen += page.Count;
+        }
+
+        Assert.Equal(1200, seen);
+    }
+
+    [Fact]
+    public async Task A_reader_of_damage_that_nobody_can_mend_now_is_told_and_gets_the_message_later()
+    {
+        await using var group = await StartAsync(1200);
+        var whole = await group[0].ReadAllAsync();
+        group.Network.Isolate(Member);
+        Damage(group, "message 7.");
+
+        var refusal = await Assert.ThrowsAsync<DymesException>(() => group[Member].ReadAllAsync());
+        Assert.Equal((ErrorCode.StorageDamaged, new Lsn(7)), (refusal.Code, refusal.Lsn));
+
+        group.Network.Heal();
+        await group.UntilAsync(() => group[Member].Report.Upkeep.RepairsMended == 1);
+        Assert.Equal(whole, await group[Member].ReadAllAsync());
+    }
+
+    private static async Task<TestGroup> StartAsync(int count)
+    {
+        var group = await TestGroup.StartAsync(3, segmentMessages: 10);
+        for (var number = 0; number < count; number++)
+        {
+            await AppendAsync(group[0], $"message {number}.");
+        }
+
+        await group.UntilAsync(() => group.Running.All(member => member.Committed.Value == (ulong)count));
+        return group;
+    }
+
+    private static void Damage(TestGroup group, string body)
+    {
+        var disk = group.Disks[Member];
+        var text = Encoding.UTF8.GetBytes(body);
+        var (path, place) = disk.Paths.Where(path => path.EndsWith(".msg", StringComparison.Ordinal))
+            .Select(path => (path, disk.ReadAll(path).AsSpan().IndexOf(text)))
+            .Single(found => found.Item2 >= 0);
+        disk.FlipBit(path, 8L * place);
+    }
+}
