@@ -73,6 +73,8 @@ internal sealed class NodeLog : IAsyncDisposable
             SegmentMessagesMax = settings.Store.SegmentMessagesMax,
             SyncLevel = settings.Store.SyncLevel,
             ReserveBytes = settings.Store.ReserveBytes,
+            ScrubBytesPerSecond = settings.Store.ScrubBytesPerSecond,
+            ScrubEvery = settings.Store.ScrubEvery,
         },
         QueueBytesMax = settings.Engine.QueueBytesMax,
         QueueRequestsMax = settings.Engine.QueueRequestsMax,

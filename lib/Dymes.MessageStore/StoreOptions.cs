@@ -26,6 +26,12 @@ public sealed record StoreOptions
 
     /// <summary>Appends are refused when less than this is free on the disk, so that no write fails halfway. 0 to 1 TiB; 0: nothing is refused, and a full disk fails the store; 256 MiB: one segment.</summary>
     public long ReserveBytes { get; init; } = 256L << 20;
+
+    /// <summary>How fast the files are read in the background to find what went bad on the disk. 0 to 1 GiB/s; 0: not at all, for tools and tests. A silo's default is 8 MiB/s.</summary>
+    public long ScrubBytesPerSecond { get; init; }
+
+    /// <summary>From the beginning of one reading of all files to the next; the next one begins when the one before has ended, if that takes longer. 1 s to 30 d.</summary>
+    public TimeSpan ScrubEvery { get; init; } = TimeSpan.FromDays(1);
 }
 
 /// <summary>What is flushed to disk, and when.</summary>

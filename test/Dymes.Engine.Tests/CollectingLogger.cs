@@ -8,6 +8,9 @@ internal sealed class CollectingLogger : ILogger
 {
     private readonly ConcurrentQueue<(LogLevel Level, string Text)> _lines = new();
 
+    /// <summary>Everything so far.</summary>
+    public IEnumerable<string> Lines => _lines.Select(line => line.Text);
+
     /// <summary>The warnings and errors so far.</summary>
     public IEnumerable<string> Complaints => _lines.Where(line => line.Level >= LogLevel.Warning).Select(line => line.Text);
 

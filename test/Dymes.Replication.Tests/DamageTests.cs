@@ -55,9 +55,32 @@ public sealed class DamageTests
         Assert.Equal(whole, await group[Member].ReadAllAsync());
     }
 
-    private static async Task<TestGroup> StartAsync(int count)
+    [Fact]
+    public async Task Damage_that_nobody_reads_is_mended_all_the_same()
     {
-        var group = await TestGroup.StartAsync(3, segmentMessages: 10);
+        await using var group = await StartAsync(100, scrubs: true);
+        await group.UntilAsync(() => group.Disks[Member].Paths.Count(path => path.EndsWith(".idx", StringComparison.Ordinal)) >= 9);
+        var whole = Files(group);
+        for (var number = 3; number < 90; number += 4)
+        {
+            Damage(group, $"message {number}.");
+        }
+
+        foreach (var index in whole.Keys.Where(path => path.EndsWith(".idx", StringComparison.Ordinal)))
+        {
+            group.Disks[Member].FlipBit(index, 8 * (whole[index].Length / 2));
+        }
+
+        await group.UntilAsync(() => Files(group).All(file => file.Value.AsSpan().SequenceEqual(whole[file.Key])));
+        Assert.Equal(22, group[Member].Report.Upkeep.RepairsMended);
+    }
+
+    private static Dictionary<string, byte[]> Files(TestGroup group) =>
+        group.Disks[Member].Paths.Where(path => path.EndsWith(".msg", StringComparison.Ordinal) || path.EndsWith(".idx", StringComparison.Ordinal)).ToDictionary(path => path, group.Disks[Member].ReadAll);
+
+    private static async Task<TestGroup> StartAsync(int count, bool scrubs = false)
+    {
+        var group = await TestGroup.StartAsync(3, segmentMessages: 10, scrubs: scrubs);
         for (var number = 0; number < count; number++)
         {
             await AppendAsync(group[0], $"message {number}.");

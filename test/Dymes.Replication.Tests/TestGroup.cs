@@ -13,10 +13,12 @@ internal sealed class TestGroup : IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly int _segmentMessages;
     private readonly long _reserveBytes;
+    private readonly bool _scrubs;
 
-    private TestGroup(int count, TimeProvider clock, int segmentMessages, long reserveBytes)
+    private TestGroup(int count, TimeProvider clock, int segmentMessages, long reserveBytes, bool scrubs)
     {
         _reserveBytes = reserveBytes;
+        _scrubs = scrubs;
         _clock = clock;
         _segmentMessages = segmentMessages;
         Network = new TestNetwork(count);
@@ -38,9 +40,9 @@ internal sealed class TestGroup : IAsyncDisposable
     public int Primary => Array.FindIndex(Members, member => member?.Report.IsPrimary == true);
 
     /// <summary>A group whose members have all started and follow a primary.</summary>
-    public static async Task<TestGroup> StartAsync(int count, TimeProvider? clock = null, int segmentMessages = 50, long reserveBytes = 0)
+    public static async Task<TestGroup> StartAsync(int count, TimeProvider? clock = null, int segmentMessages = 50, long reserveBytes = 0, bool scrubs = false)
     {
-        var group = new TestGroup(count, clock ?? TimeProvider.System, segmentMessages, reserveBytes);
+        var group = new TestGroup(count, clock ?? TimeProvider.System, segmentMessages, reserveBytes, scrubs);
         for (var number = 0; number < count; number++)
         {
             group.Start(number);
@@ -57,7 +59,16 @@ internal sealed class TestGroup : IAsyncDisposable
             Identity = new ReplicaIdentity(ClusterId, 1, new ReplicaNumber((byte)number), Members.Length),
             Engine = new EngineOptions
             {
-                Store = new StoreOptions { Directory = Folder, ClusterId = ClusterId, SegmentMessagesMax = _segmentMessages, SegmentBytesMax = 1 << 20, ReserveBytes = _reserveBytes },
+                Store = new StoreOptions
+                {
+                    Directory = Folder,
+                    ClusterId = ClusterId,
+                    SegmentMessagesMax = _segmentMessages,
+                    SegmentBytesMax = 1 << 20,
+                    ReserveBytes = _reserveBytes,
+                    ScrubBytesPerSecond = _scrubs ? 1 << 30 : 0,
+                    ScrubEvery = TimeSpan.FromSeconds(1),
+                },
             },
         };
         Members[number] = ReplicatedLog.Open(options, Network.TransportOf(number), Disks[number], _clock);

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Dymes.MessageStore.Files;
 
-/// <summary>Bytes in memory that begin at a multiple of a block, as <see cref="IDataFile.WriteBlocks"/> wants them. It grows and stays as large as it became.</summary>
+/// <summary>Bytes in memory that begin at a multiple of a block, as <see cref="IDataFile.WriteBlocks"/> and <see cref="DataFileMode.ReadDisk"/> want them. It grows and stays as large as it became.</summary>
 /// <param name="capacity">How many bytes it holds at first.</param>
 public sealed class BlockBuffer(int capacity)
 {

@@ -46,6 +46,12 @@ public enum DataFileMode
 
     /// <summary>A new, empty file, to read and write; one that is there is emptied.</summary>
     Create,
+
+    /// <summary>
+    /// An existing file, to read as the disk has it, past the page cache where the system can (<c>O_DIRECT</c>): what is read leaves nothing there, and is not what the cache remembers.
+    /// Offsets, lengths and addresses are multiples of <see cref="BlockBuffer.BlockBytes"/>.
+    /// </summary>
+    ReadDisk,
 }
 
 /// <summary>An open file. Reads may run at the same time as each other and as one write.</summary>

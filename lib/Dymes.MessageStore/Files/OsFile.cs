@@ -3,12 +3,17 @@ using Microsoft.Win32.SafeHandles;
 namespace Dymes.MessageStore.Files;
 
 /// <summary>A file of the operating system.</summary>
-internal sealed class OsFile(string path, SafeFileHandle handle, FileAccess access) : IDataFile
+/// <param name="path">Where it is.</param>
+/// <param name="handle">It, open.</param>
+/// <param name="access">What it is open for.</param>
+/// <param name="isDirect">Whether it is read past the page cache.</param>
+internal sealed class OsFile(string path, SafeFileHandle handle, FileAccess access, bool isDirect) : IDataFile
 {
     private const int DiskFullLinux = 28;
     private const int QuotaExceededLinux = 122;
     private const int DiskFullWindows = unchecked((int)0x80070070);
 
+    private bool _isDirect = isDirect;
     private SafeFileHandle? _direct;
     private bool _isDirectRefused;
 
@@ -16,19 +21,16 @@ internal sealed class OsFile(string path, SafeFileHandle handle, FileAccess acce
 
     public int Read(Span<byte> buffer, long offset)
     {
-        var total = 0;
-        while (total < buffer.Length)
+        try
         {
-            var read = RandomAccess.Read(handle, buffer[total..], offset + total);
-            if (read == 0)
-            {
-                break;
-            }
-
-            total += read;
+            return ReadAll(buffer, offset);
         }
-
-        return total;
+        catch (IOException error) when (_isDirect && error.HResult == PosixFile.InvalidArgument)
+        {
+            PosixFile.GoThroughCache(handle); // the disk has larger blocks than ours
+            _isDirect = false;
+            return ReadAll(buffer, offset);
+        }
     }
 
     public void Write(ReadOnlySpan<byte> bytes, long offset) => Write(handle, bytes, offset);
@@ -40,6 +42,7 @@ internal sealed class OsFile(string path, SafeFileHandle handle, FileAccess acce
             Write(blocks, offset);
         }
     }
+
     public void Flush()
     {
         if (OperatingSystem.IsLinux())
@@ -63,6 +66,22 @@ internal sealed class OsFile(string path, SafeFileHandle handle, FileAccess acce
     }
 
     public override string ToString() => $"{path} ({access})";
+
+    private int ReadAll(Span<byte> buffer, long offset)
+    {
+        var total = 0;
+        while (total < buffer.Length)
+        {
+            var read = RandomAccess.Read(handle, buffer[total..], offset + total);
+            total += read;
+            if (read == 0 || (_isDirect && total % BlockBuffer.BlockBytes != 0))
+            {
+                break; // the file ends
+            }
+        }
+
+        return total;
+    }
 
     // False where the system or this file system does not do it: then nothing was written.
     private bool TryWriteDirect(ReadOnlySpan<byte> blocks, long offset)

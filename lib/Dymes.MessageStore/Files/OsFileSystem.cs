@@ -49,11 +49,12 @@ public sealed class OsFileSystem : IFileSystem
     {
         var (fileMode, access) = mode switch
         {
-            DataFileMode.Read => (FileMode.Open, FileAccess.Read),
+            DataFileMode.Read or DataFileMode.ReadDisk => (FileMode.Open, FileAccess.Read),
             DataFileMode.ReadWrite => (FileMode.Open, FileAccess.ReadWrite),
             _ => (FileMode.Create, FileAccess.ReadWrite),
         };
-        return new OsFile(path, File.OpenHandle(path, fileMode, access, FileShare.ReadWrite | FileShare.Delete), access);
+        var handle = File.OpenHandle(path, fileMode, access, FileShare.ReadWrite | FileShare.Delete);
+        return new OsFile(path, handle, access, isDirect: mode == DataFileMode.ReadDisk && PosixFile.TryGoPastCache(handle));
     }
 
     /// <inheritdoc/>

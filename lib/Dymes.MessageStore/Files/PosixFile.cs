@@ -30,13 +30,8 @@ internal static unsafe partial class PosixFile
     /// <summary>Opens an existing file to be written past the page cache; null where the system does not do that.</summary>
     public static SafeFileHandle? OpenDirect(string path)
     {
-        if (DirectFlag == 0)
-        {
-            return null;
-        }
-
         var handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-        if (FileControl(handle, SetFlags, DirectFlag) == 0)
+        if (TryGoPastCache(handle))
         {
             return handle;
         }
@@ -44,6 +39,12 @@ internal static unsafe partial class PosixFile
         handle.Dispose();
         return null;
     }
+
+    /// <summary>Lets a file be read and written past the page cache from now on; false where the system does not do that.</summary>
+    public static bool TryGoPastCache(SafeFileHandle handle) => DirectFlag != 0 && FileControl(handle, SetFlags, DirectFlag) == 0;
+
+    /// <summary>Takes that back.</summary>
+    public static void GoThroughCache(SafeFileHandle handle) => FileControl(handle, SetFlags, 0);
 
     public static void FlushDirectory(string path)
     {

@@ -50,7 +50,7 @@ internal sealed class IndexFile : ISegmentIndex, IDisposable
         }
 
         var view = file.Map();
-        if (FileHeader.Read(view.Bytes, path) is not { } header || IndexHead.TryRead(view.Bytes) is not { } head)
+        if (FileHeader.Read(view.Bytes, path) is not { } header || IndexHead.TryRead(view.Bytes, view.Bytes.Length) is not { } head)
         {
             view.Dispose();
             return null;

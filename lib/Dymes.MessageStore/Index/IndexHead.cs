@@ -7,7 +7,9 @@ namespace Dymes.MessageStore.Index;
 internal sealed record IndexHead(IndexSummary Summary, SectionPlace[] Sections, BlockTablePlace Blocks)
 {
     /// <summary>Reads the head of a file; null where it is damaged, or where the file has not the size that it names.</summary>
-    public static IndexHead? TryRead(ReadOnlySpan<byte> file)
+    /// <param name="file">The file's bytes, from its start to the end of the head at least.</param>
+    /// <param name="fileBytes">How many bytes the file has.</param>
+    public static IndexHead? TryRead(ReadOnlySpan<byte> file, long fileBytes)
     {
         if (file.Length < IndexFileLayout.SectionsOffset
             || Checksum.Of(Covered(file)) != BinaryPrimitives.ReadUInt128LittleEndian(file[IndexFileLayout.ChecksumOffset..]))
@@ -23,7 +25,7 @@ internal sealed record IndexHead(IndexSummary Summary, SectionPlace[] Sections, 
             sections[i] = PlaceAt(file[OfRecord(i)..]);
         }
 
-        return place.End == file.Length && place.Length == (long)IndexFileLayout.BlocksUpTo(place.Offset) * Checksum.SizeBytes
+        return place.End == fileBytes && place.Length == (long)IndexFileLayout.BlocksUpTo(place.Offset) * Checksum.SizeBytes
             ? new IndexHead(IndexSummary.Read(file[IndexFileLayout.SummaryOffset..]), sections, new BlockTablePlace(place, BinaryPrimitives.ReadUInt128LittleEndian(table[16..])))
             : null;
     }

@@ -169,12 +169,17 @@ internal sealed class SelfHealingIndex(IndexFile file, Func<ISegmentIndex> rebui
         }
     }
 
-    /// <summary>Makes the index once more, if messages were missing the last time.</summary>
+    /// <summary>Makes the index once more: its file is damaged, or messages were missing the last time.</summary>
     public void MakeAgain()
     {
-        if (IsMakeshift)
+        var current = _current;
+        if (current is SelfHealingIndex rebuilt)
         {
-            Rebuilt(_current);
+            rebuilt.MakeAgain();
+        }
+        else
+        {
+            Rebuilt(current);
         }
     }
 

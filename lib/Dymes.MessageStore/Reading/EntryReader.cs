@@ -36,6 +36,13 @@ internal sealed class EntryReader(SegmentList segments)
         return TryReadHeader(segment, segment.PlaceOf(op).Offset, op, out header);
     }
 
+    /// <summary>Reads the header of an entry out of the bytes that begin with it; false where it is damaged, or another one's.</summary>
+    public static bool TryReadHeader(ReadOnlySpan<byte> bytes, ulong op, out EntryHeader header) => EntryHeader.TryRead(bytes, out header, out _) && header.Op == op;
+
+    /// <summary>Whether bytes begin with an entry whose body is as its header says.</summary>
+    public static bool IsWhole(ReadOnlySpan<byte> bytes, in EntryHeader header) =>
+        header.SizeBytes <= bytes.Length && Checksum.Of(bytes[EntryLimits.HeaderBytes..(int)header.SizeBytes]) == header.BodyChecksum;
+
     // At the next entry, or the mark before that; the last entry of a segment has to say itself how long it is.
     private static long? EndOf(Segment segment, ulong op)
     {
@@ -54,8 +61,7 @@ internal sealed class EntryReader(SegmentList segments)
         for (var op = firstOp; op <= lastOp; op++)
         {
             var entry = bytes[(int)Math.Min(segment.PlaceOf(op).Offset - start, bytes.Length)..];
-            if (!EntryHeader.TryRead(entry.Span, out var header, out _) || header.Op != op || header.SizeBytes > entry.Length
-                || Checksum.Of(entry.Span[EntryLimits.HeaderBytes..(int)header.SizeBytes]) != header.BodyChecksum)
+            if (!TryReadHeader(entry.Span, op, out var header) || !IsWhole(entry.Span, header))
             {
                 return new StoredEntries(entries, op);
             }
@@ -70,6 +76,6 @@ internal sealed class EntryReader(SegmentList segments)
     {
         Span<byte> bytes = stackalloc byte[EntryLimits.HeaderBytes];
         var read = segment.File.Read(bytes, offset);
-        return EntryHeader.TryRead(bytes[..read], out header, out _) && header.Op == op;
+        return TryReadHeader(bytes[..read], op, out header);
     }
 }

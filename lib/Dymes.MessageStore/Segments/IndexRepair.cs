@@ -109,7 +109,7 @@ internal sealed class IndexRepair
 
     private void MakeAgain(Segment segment, ulong op)
     {
-        if (segment.Index is SelfHealingIndex healing)
+        if (segment is { HasMakeshiftIndex: true, Index: SelfHealingIndex healing })
         {
             healing.MakeAgain();
         }

@@ -26,6 +26,10 @@ internal sealed class LogFiles(
 
         _writer.Write(batch);
         Durable = (segment, batch.Offset + batch.Length);
+        if (!options.IsReplicated)
+        {
+            sealing.CommitTo(batch.LastOp); // alone, what is durable is committed
+        }
     }
 
     /// <summary>Cuts the log back and makes that durable.</summary>

@@ -5,8 +5,7 @@ namespace Dymes.MessageStore.Segments;
 /// truncates; safe for concurrent use.
 /// </summary>
 /// <param name="seal">Queues a segment, of which the batches end at an offset, to be sealed.</param>
-/// <param name="isReplicated">Whether entries are committed by word of a replica; else what is durable is committed.</param>
-internal sealed class SealingOrder(Action<Segment, long> seal, bool isReplicated)
+internal sealed class SealingOrder(Action<Segment, long> seal)
 {
     private readonly Lock _gate = new();
     private readonly List<(Segment Segment, long EndOffset)> _whole = [];
@@ -74,7 +73,7 @@ internal sealed class SealingOrder(Action<Segment, long> seal, bool isReplicated
 
     private void SealCommitted()
     {
-        while (_whole.Count > 0 && (!isReplicated || _whole[0].Segment.LastOp <= Math.Min(_committedOp, _damagedOp - 1)))
+        while (_whole.Count > 0 && _whole[0].Segment.LastOp <= Math.Min(_committedOp, _damagedOp - 1))
         {
             var (segment, endOffset) = _whole[0];
             _whole.RemoveAt(0);

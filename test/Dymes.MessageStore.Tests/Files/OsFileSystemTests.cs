@@ -42,6 +42,25 @@ public sealed class OsFileSystemTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(4096)]
+    [InlineData(300_000)]
+    public void What_the_disk_has_is_read_to_the_end_of_the_file(int length)
+    {
+        var path = Path.Combine(_directory.FullName, "disk");
+        var bytes = new byte[length];
+        new Random(2).NextBytes(bytes);
+        File.WriteAllBytes(path, bytes);
+        using var file = OsFileSystem.Instance.Open(path, DataFileMode.ReadDisk);
+        var buffer = new BlockBuffer((int)BlockBuffer.RoundUp(length) + BlockBuffer.BlockBytes);
+
+        Assert.Equal(length, file.Read(buffer.Bytes[..((int)BlockBuffer.RoundUp(length) + BlockBuffer.BlockBytes)], 0));
+
+        Assert.True(buffer.Bytes[..length].SequenceEqual(bytes));
+    }
+
     [Fact]
     public void A_buffer_of_blocks_begins_at_a_block_and_keeps_its_bytes_when_it_grows()
     {
