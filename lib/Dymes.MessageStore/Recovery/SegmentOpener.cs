@@ -92,7 +92,8 @@ internal sealed class SegmentOpener(
             return;
         }
 
-        var (rebuilt, summary) = sealer.Rebuild(segment, segment.File.Length, CountUpTo(next, segment));
+        var entries = next is not null && next.FirstOp >= segment.Header.FirstOp ? (int)Math.Min(int.MaxValue, next.FirstOp - segment.Header.FirstOp) : -1;
+        var (rebuilt, summary) = sealer.Rebuild(segment, segment.File.Length, CountUpTo(next, segment), entries);
         segment.BecomeSealed(rebuilt);
         ContinueBehind(summary, segment);
         if (next is not null && Tail.NextLsn == next.FirstLsn)

@@ -40,7 +40,14 @@ internal sealed class SegmentSalvage
     /// <summary>Of these the first that not even an id is known of; null where there is none.</summary>
     public SalvageLoss? FirstUnknown => _frames.FirstUnknown;
 
+    /// <summary>Where the entries are that were found, those with damaged headers among them.</summary>
     public ReadOnlySpan<EntryPlace> Entries => _entries.ToArray();
+
+    /// <summary>Whether the header of one of these cannot be read as it was.</summary>
+    public bool HasDamagedEntries { get; private set; }
+
+    /// <summary>Whether an entry is missing among those found, so that it is not known which of them is which.</summary>
+    public bool MissesEntries { get; private set; }
 
     /// <summary>Reads a message file.</summary>
     /// <param name="segment">The segment.</param>
@@ -65,6 +72,7 @@ internal sealed class SegmentSalvage
         if (_count > Rows.Count)
         {
             _frames.LoseUpTo(_segment.LsnOf(_count), _damageStart ?? endOffset);
+            MissesEntries = true;
         }
     }
 
@@ -88,6 +96,7 @@ internal sealed class SegmentSalvage
 
         _frames.LoseUpTo(entry.FirstLsn, _damageStart ?? offset);
         _damageStart = null;
+        MissesEntries |= entry.Op != _segment.Header.FirstOp + (ulong)_entries.Count;
         _entries.Add(new EntryPlace(Rows.Count, (uint)(offset / StoreLimits.AlignmentBytes)));
         var end = offset + EntryLimits.HeaderBytes + entry.FrameBytes;
         var endLsn = new Lsn(entry.FirstLsn.Value + entry.MessageCount);
@@ -105,11 +114,14 @@ internal sealed class SegmentSalvage
             return offset + StoreLimits.SyncMarkBytes;
         }
 
+        var row = Rows.Count;
         if (_frames.Read(offset + EntryLimits.HeaderBytes) is not { } at)
         {
             return NextMark(offset + StoreLimits.AlignmentBytes, endOffset);
         }
 
+        HasDamagedEntries = true;
+        _entries.Add(new EntryPlace(row, (uint)(offset / StoreLimits.AlignmentBytes)));
         while (at < endOffset && _frames.Read(at) is { } next)
         {
             at = next;

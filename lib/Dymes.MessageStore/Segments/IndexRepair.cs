@@ -115,7 +115,7 @@ internal sealed class IndexRepair
         }
         else if (segment.HasMakeshiftIndex)
         {
-            segment.BecomeSealed(_sealer.Rebuild(segment, segment.File.Length, segment.Index.Count).Index);
+            segment.BecomeSealed(_sealer.Rebuild(segment, segment.File.Length, segment.Index.Count, segment.Entries.Count).Index);
         }
 
         OnMended(op);

@@ -60,15 +60,16 @@ internal sealed class SegmentSealer(IFileSystem files, StoreOptions options, Sto
             return null;
         }
 
-        return new SelfHealingIndex(file, () => Rebuild(segment, file.Summary.MessageFileBytes, file.Summary.Count).Index);
+        return new SelfHealingIndex(file, () => Rebuild(segment, file.Summary.MessageFileBytes, file.Summary.Count, file.Summary.EntryCount).Index);
     }
 
     /// <summary>Makes an index anew from its message file.</summary>
     /// <param name="segment">The segment.</param>
     /// <param name="endOffset">Where its batches end.</param>
-    /// <param name="count">How many messages it must have.</param>
-    /// <returns>The index, and what it says of the segment. It stays in memory where messages are lost, so that a file put back from a backup is read anew, and where it cannot be written.</returns>
-    public (ISegmentIndex Index, IndexSummary Summary) Rebuild(Segment segment, long endOffset, int count)
+    /// <param name="count">How many messages it must have; -1 where that is not known.</param>
+    /// <param name="entryCount">How many entries it must have; -1 where that is not known.</param>
+    /// <returns>The index, and what it says of the segment. It stays in memory where something is lost, so that a file put back from a backup is read anew, and where it cannot be written.</returns>
+    public (ISegmentIndex Index, IndexSummary Summary) Rebuild(Segment segment, long endOffset, int count, int entryCount)
     {
         logger.LogWarning("The index of segment {Segment} is rebuilt from {Path}.", segment.Number, segment.Path);
         var salvage = Recovery.SegmentSalvage.Read(segment, endOffset, count, FindOlder);
@@ -85,9 +86,16 @@ internal sealed class SegmentSealer(IFileSystem files, StoreOptions options, Sto
                 $"to {unknown.LastLsn}, so no query can be answered without leaving something out. Restore one of the two files from a backup.");
         }
 
+        if (options.IsReplicated && (salvage.MissesEntries || (entryCount < 0 ? salvage.HasDamagedEntries : salvage.Entries.Length != entryCount)))
+        {
+            throw new DymesException(
+                ErrorCode.StorageDamaged,
+                $"{segment.Path} is damaged, and so is its index file, or it is missing: nobody knows where each of its entries is. Start the node again: it then gets the log from there on from the other members.");
+        }
+
         var summary = Summarize(segment, salvage.Rows, salvage.Entries, endOffset);
         segment.FindEntriesAt(salvage.Entries);
-        if (salvage.Losses.Count > 0)
+        if (salvage.Losses.Count > 0 || salvage.HasDamagedEntries || salvage.MissesEntries)
         {
             return (salvage.Rows, summary);
         }
@@ -138,17 +146,7 @@ internal sealed class SegmentSealer(IFileSystem files, StoreOptions options, Sto
 
     private static IndexSummary Summarize(Segment segment, ActiveIndex rows, ReadOnlySpan<EntryPlace> entries, long endOffset)
     {
-        var last = default(EntryHeader);
-        UInt128 lastChecksum = segment.Header.ParentChecksum;
-        if (!entries.IsEmpty)
-        {
-            var bytes = new byte[EntryLimits.HeaderBytes];
-            segment.File.Read(bytes, (long)entries[^1].OffsetUnits * StoreLimits.AlignmentBytes);
-            if (!EntryHeader.TryRead(bytes, out last, out lastChecksum))
-            {
-                throw new DymesException(ErrorCode.StorageDamaged, $"{segment.Path}: the header of the last entry cannot be read. Run `dymes verify` on the directory.");
-            }
-        }
+        var (last, lastChecksum) = LastEntry(segment, entries);
 
         return new IndexSummary
         {
@@ -165,5 +163,21 @@ internal sealed class SegmentSealer(IFileSystem files, StoreOptions options, Sto
             MessageFileBytes = endOffset,
             MessageFileTag = segment.HeaderChecksum,
         };
+    }
+
+    // The last one whose header can be read: what goes on behind a damaged one knows more.
+    private static (EntryHeader Header, UInt128 Checksum) LastEntry(Segment segment, ReadOnlySpan<EntryPlace> entries)
+    {
+        var bytes = new byte[EntryLimits.HeaderBytes];
+        for (var entry = entries.Length - 1; entry >= 0; entry--)
+        {
+            segment.File.Read(bytes, entries[entry].Offset);
+            if (EntryHeader.TryRead(bytes, out var header, out var checksum))
+            {
+                return (header, checksum);
+            }
+        }
+
+        return (default, segment.Header.ParentChecksum);
     }
 }

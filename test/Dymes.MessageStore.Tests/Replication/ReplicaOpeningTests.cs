@@ -189,8 +189,10 @@ public sealed class ReplicaOpeningTests
         Assert.Equal(_entries.Select(entry => entry.Bytes()), again.ReadAll(9));
     }
 
-    [Fact]
-    public void Wherever_a_bit_flips_the_log_can_be_made_whole_again()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Wherever_a_bit_flips_the_log_can_be_made_whole_again_with_and_without_index_files(bool hasNoIndex)
     {
         Fill(12, ReplicaStore.Options with { SegmentMessagesMax = 5 }, commit: 8, writesHint: true, perBatch: 3);
         var paths = _files.Paths.Where(path => path.EndsWith(".msg", StringComparison.Ordinal)).Select(path => (path, Bits: _files.ReadAll(path).Length * 8L)).ToArray();
@@ -200,6 +202,11 @@ public sealed class ReplicaOpeningTests
             {
                 var files = _files.Crash(CrashMode.KeepUnflushed);
                 files.FlipBit(path, bit);
+                if (hasNoIndex)
+                {
+                    files.Delete(Path.ChangeExtension(path, ".idx"));
+                }
+
                 MakeWhole(files, $"bit {bit} of {path}");
             }
         }
