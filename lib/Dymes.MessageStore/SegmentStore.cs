@@ -222,6 +222,26 @@ public sealed class SegmentStore : IDisposable
     public IEnumerable<(UInt128 Key, Lsn FirstLsn, int Count)> NewestIdempotencyKeys(int limit) =>
         _segments.All.Reverse().SelectMany(segment => segment.IdempotencyRecords.Reverse().Select(record => (record.Key, segment.LsnOf(record.Row), record.Count))).Take(limit);
 
+    /// <summary>
+    /// Takes the segment that holds an op out of the log, and all behind it; their files stay beside it as <c>*.damaged</c>. The next opening finds a log that is damaged from there on. The store
+    /// was not started, and is of no use but to be disposed of.
+    /// </summary>
+    public void SetAsideFrom(ulong op)
+    {
+        _sealer.Finish(); // it might put index files in the place of those that go
+        var first = _segments.OfOp(op).Number;
+        foreach (var name in _files.ListFiles(_options.Directory).OrderDescending(StringComparer.Ordinal))
+        {
+            if (SegmentNames.TryParseMessageFile(name, out var number) && number >= first)
+            {
+                SetAside(Path.Combine(_options.Directory, SegmentNames.IndexFile(number))); // first: whatever is in the place of the message file later is not its
+                SetAside(Path.Combine(_options.Directory, name));
+            }
+        }
+
+        _files.FlushDirectory(_options.Directory);
+    }
+
     /// <summary>Writes what is still gathered, notes in the journal how far the log goes, and closes all files.</summary>
     public void Dispose()
     {
@@ -245,6 +265,14 @@ public sealed class SegmentStore : IDisposable
 
         _journal.Dispose();
         _lock.Dispose();
+    }
+
+    private void SetAside(string path)
+    {
+        if (_files.FileExists(path))
+        {
+            _files.Rename(path, path + ".damaged");
+        }
     }
 
     private void TellDamaged(ulong op) => _observer?.OnDamaged(op);

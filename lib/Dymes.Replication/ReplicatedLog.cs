@@ -41,14 +41,13 @@ public sealed class ReplicatedLog : IMessageLog, IFreshReads, ILogIndex, ILogObs
     private volatile Exception? _failure;
     private volatile bool _isStopping;
 
-    private ReplicatedLog(SegmentStore store, ReplicaOptions options, IReplicaTransport transport, TimeProvider clock, ILogger logger)
+    private ReplicatedLog(SegmentStore store, ReplicaOpening opening, ReplicaOptions options, IReplicaTransport transport, TimeProvider clock, ILogger logger)
     {
         _store = store;
         _options = options;
         _clock = clock;
         _logger = logger;
         var time = new HostTime(clock);
-        var opening = ReplicaOpening.Of(store, options.Identity, time);
         _mending = new Mending(store, _inbox, options.Patience, clock);
         _reader = new LogReader(store, opening.CommittedEnd, _meter, clock) { Mend = _mending.MendAsync };
         _machine = new MessageMachine(store, _reader, options.Engine.IdempotencyKeysMax, logger);
@@ -113,11 +112,11 @@ public sealed class ReplicatedLog : IMessageLog, IFreshReads, ILogIndex, ILogObs
     public static ReplicatedLog Open(ReplicaOptions options, IReplicaTransport transport, IFileSystem files, TimeProvider clock, ILogger? logger = null)
     {
         var log = logger ?? NullLogger.Instance;
-        var store = SegmentStore.Open(options.Engine.Store with { IsReplicated = true }, files, clock, log);
+        var (store, opening) = ReplicaOpening.Open(options, files, clock, log);
         ReplicatedLog opened;
         try
         {
-            opened = new ReplicatedLog(store, options, transport, clock, log);
+            opened = new ReplicatedLog(store, opening, options, transport, clock, log);
         }
         catch
         {

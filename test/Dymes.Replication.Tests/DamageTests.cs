@@ -1,7 +1,10 @@
 using System.Text;
 using Dymes.Common;
+using Dymes.Message;
 using Dymes.Message.Log;
 using Dymes.Testing;
+using Dymes.Testing.Simulation;
+using Dymes.Vsr;
 using static Dymes.Replication.Tests.GroupTests;
 
 namespace Dymes.Replication.Tests;
@@ -75,6 +78,35 @@ public sealed class DamageTests
         Assert.Equal(22, group[Member].Report.Upkeep.RepairsMended);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_member_that_must_know_a_damaged_entry_to_begin_gets_the_log_from_there_on_from_the_others(bool isLastCommitted)
+    {
+        await using var group = await StartAsync(45);
+        var whole = await group[0].ReadAllAsync();
+        await group.CrashAsync(Member, CrashMode.KeepUnflushed); // its sessions were never stored
+        var disk = group.Disks[Member];
+        if (isLastCommitted)
+        {
+            disk.Delete(disk.Paths.Last(path => path.EndsWith(".msg", StringComparison.Ordinal)));
+        }
+
+        var damaged = isLastCommitted ? 39 : 12;
+        Damage(group, $"message {damaged}.", before: MessageLimits.FrameHeaderBytes + EntryLimits.HeaderBytes / 2);
+        group.Start(Member);
+
+        await group.UntilAsync(() => group[Member].Report is { Status: ReplicaStatus.Normal, Lag: 0 } && group[Member].Committed == group[0].Committed);
+        Assert.Equal(whole, await group[Member].ReadAllAsync());
+        Assert.Contains(disk.Paths, path => path.EndsWith(".msg.damaged", StringComparison.Ordinal));
+        await AppendAsync(group[Member], "after");
+
+        await group.StopAsync(Member);
+        group.Start(Member);
+        await group.UntilAsync(() => group[Member].Report.Status == ReplicaStatus.Normal);
+        Assert.Equal(46, (await group[Member].ReadAllAsync()).Count);
+    }
+
     private static Dictionary<string, byte[]> Files(TestGroup group) =>
         group.Disks[Member].Paths.Where(path => path.EndsWith(".msg", StringComparison.Ordinal) || path.EndsWith(".idx", StringComparison.Ordinal)).ToDictionary(path => path, group.Disks[Member].ReadAll);
 
@@ -90,13 +122,13 @@ public sealed class DamageTests
         return group;
     }
 
-    private static void Damage(TestGroup group, string body)
+    private static void Damage(TestGroup group, string body, int before = 0)
     {
         var disk = group.Disks[Member];
         var text = Encoding.UTF8.GetBytes(body);
         var (path, place) = disk.Paths.Where(path => path.EndsWith(".msg", StringComparison.Ordinal))
             .Select(path => (path, disk.ReadAll(path).AsSpan().IndexOf(text)))
             .Single(found => found.Item2 >= 0);
-        disk.FlipBit(path, 8L * place);
+        disk.FlipBit(path, 8L * (place - before));
     }
 }

@@ -1,9 +1,11 @@
 using System.Security.Cryptography;
 using Dymes.Common;
 using Dymes.MessageStore;
+using Dymes.MessageStore.Files;
 using Dymes.MessageStore.Formats;
 using Dymes.Vsr;
 using Dymes.Vsr.Sessions;
+using Microsoft.Extensions.Logging;
 
 namespace Dymes.Replication.Hosting;
 
@@ -12,9 +14,41 @@ namespace Dymes.Replication.Hosting;
 /// <param name="CommittedEnd">The end of what may be read at once.</param>
 internal sealed record ReplicaOpening(ReplicaStart Start, Lsn CommittedEnd)
 {
-    /// <summary>Reads the end of the log and the sessions.</summary>
-    /// <exception cref="DymesException">The files are another replica's, or damaged in a way that only starting anew mends.</exception>
-    public static ReplicaOpening Of(SegmentStore store, ReplicaIdentity identity, HostTime time)
+    /// <summary>
+    /// Opens a member's files. Where an entry is damaged that everything behind it depends on, the log is taken back to the segment before, and the member is one that has lost its memory:
+    /// it promises nothing before the others have given it what it forgot.
+    /// </summary>
+    /// <exception cref="DymesException">The directory is in use, the files are another replica's, or damaged and nobody has others.</exception>
+    public static (SegmentStore Store, ReplicaOpening Opening) Open(ReplicaOptions options, IFileSystem files, TimeProvider clock, ILogger logger)
+    {
+        while (true)
+        {
+            var store = SegmentStore.Open(options.Engine.Store with { IsReplicated = true }, files, clock, logger);
+            try
+            {
+                return (store, Of(store, options.Identity, new HostTime(clock)));
+            }
+            catch (LostEntryException lost) when (options.Identity.ReplicaCount > 1)
+            {
+                logger.LogError("Op {Op} is damaged, and what this member knows of its group's sessions depends on it. It gets the log from there on from the others; the damaged files are kept as *.damaged.", lost.Op);
+                store.SetAsideFrom(lost.Op);
+                store.Dispose();
+            }
+            catch (LostEntryException lost)
+            {
+                store.Dispose();
+                throw new DymesException(
+                    ErrorCode.StorageDamaged, $"The entry at op {lost.Op} is damaged, and nobody else has it. Restore the files from a backup; `dymes verify` says what is damaged.", lost);
+            }
+            catch
+            {
+                store.Dispose();
+                throw;
+            }
+        }
+    }
+
+    private static ReplicaOpening Of(SegmentStore store, ReplicaIdentity identity, HostTime time)
     {
         var (found, state) = (store.Found, store.HardState);
         RequireOwn(state, identity);
@@ -49,12 +83,12 @@ internal sealed record ReplicaOpening(ReplicaStart Start, Lsn CommittedEnd)
             var read = store.ReadEntries(op, store.Replica.LastOp, VsrLimits.TransferBytesMax, VsrLimits.TransferEntriesMax).Entries;
             if (read.Count == 0)
             {
-                throw Lost(op);
+                throw new LostEntryException(op);
             }
 
             foreach (var bytes in read)
             {
-                entries.Add(LogEntry.TryRead(bytes) ?? throw Lost(op));
+                entries.Add(LogEntry.TryRead(bytes) ?? throw new LostEntryException(op));
             }
 
             op = entries[^1].Op + 1;
@@ -69,7 +103,7 @@ internal sealed record ReplicaOpening(ReplicaStart Start, Lsn CommittedEnd)
         sessions ??= new ClientTable();
         while (sessions.Op < commit)
         {
-            sessions.Apply(store.TryReadHeader(sessions.Op + 1, out var header) ? header : throw Lost(sessions.Op + 1));
+            sessions.Apply(store.TryReadHeader(sessions.Op + 1, out var header) ? header : throw new LostEntryException(sessions.Op + 1));
         }
 
         return sessions;
@@ -85,8 +119,4 @@ internal sealed record ReplicaOpening(ReplicaStart Start, Lsn CommittedEnd)
                 "Start it with the configuration that wrote the data, or give it an empty directory.");
         }
     }
-
-    private static DymesException Lost(ulong op) => new(
-        ErrorCode.StorageDamaged,
-        $"The entry at op {op} is damaged, and what this member knows of its group's sessions depends on it. Move the dataset's directory away and start again: the member then gets everything from the others.");
 }
