@@ -10,6 +10,7 @@ internal sealed class ScrubMeter : IDisposable
     private long _passes;
     private long _entries;
     private long _indexes;
+    private long _marks;
     private long _unreadable;
     private double _lastPass;
 
@@ -19,14 +20,16 @@ internal sealed class ScrubMeter : IDisposable
         _meter.CreateObservableCounter("scrub_passes", () => Volatile.Read(ref _passes), description: "How often all files were read to their end.");
         _meter.CreateObservableCounter(
             "scrub_damage_found",
-            () => new[] { Of("entry", ref _entries), Of("index", ref _indexes), Of("segment", ref _unreadable) },
-            description: "What was found damaged, each time that it was: entries, index files, and segments that could not be checked.");
+            () => new[] { Of("entry", ref _entries), Of("mark", ref _marks), Of("index", ref _indexes), Of("segment", ref _unreadable) },
+            description: "What was found damaged, each time that it was: entries, marks between them, index files, and segments that could not be checked.");
         _meter.CreateObservableGauge("scrub_last_pass_seconds", () => Volatile.Read(ref _lastPass), "s", "When the last reading of all files ended, in seconds since 1970; 0 where none has.");
     }
 
     public void Read(int bytes) => Interlocked.Add(ref _bytes, bytes);
 
     public void FoundEntries(int count) => Interlocked.Add(ref _entries, count);
+
+    public void FoundMarks(int count) => Interlocked.Add(ref _marks, count);
 
     public void FoundIndex() => Interlocked.Increment(ref _indexes);
 

@@ -1,4 +1,3 @@
-using Dymes.Common;
 using Dymes.MessageStore.Files;
 using Dymes.MessageStore.Index;
 using Dymes.MessageStore.Segments;
@@ -111,20 +110,44 @@ internal sealed class Scrubber(IFileSystem files, StoreOptions options, SegmentL
         }
     }
 
-    private async Task<List<ulong>> CheckMessagesAsync(Segment segment, bool isSealed, ulong lastOp)
+    private async Task<IReadOnlyList<ulong>> CheckMessagesAsync(Segment segment, bool isSealed, ulong lastOp)
     {
-        var damaged = new List<ulong>();
         using var file = files.Open(segment.Path, isSealed ? DataFileMode.ReadDisk : DataFileMode.Read);
         var scrub = new MessageFileScrub(segment, file, _reader, lastOp);
         while (scrub.HasMore)
         {
-            await SpendAsync(scrub.CheckPiece(damaged)).ConfigureAwait(false);
+            await SpendAsync(scrub.CheckPiece()).ConfigureAwait(false);
         }
 
-        return damaged;
+        if (isSealed)
+        {
+            scrub.CheckEnd();
+            PutBack(segment.Path, scrub.Mended);
+        }
+
+        return scrub.Damaged;
     }
 
-    private async Task ReportAsync(Segment segment, List<ulong> damaged)
+    // By a handle of its own: a flush that fails is told to no other.
+    private void PutBack(string path, IReadOnlyList<(long Offset, byte[] Bytes)> mended)
+    {
+        if (mended.Count == 0)
+        {
+            return;
+        }
+
+        _meter.FoundMarks(mended.Count);
+        logger.LogWarning("{Path}: {Count} marks between messages are damaged, the first of them at offset {Offset}. They are made again.", path, mended.Count, mended[0].Offset);
+        using var file = files.Open(path, DataFileMode.ReadWrite);
+        foreach (var (offset, bytes) in mended)
+        {
+            file.Write(bytes, offset);
+        }
+
+        file.Flush();
+    }
+
+    private async Task ReportAsync(Segment segment, IReadOnlyList<ulong> damaged)
     {
         _meter.FoundEntries(damaged.Count);
         logger.LogError(

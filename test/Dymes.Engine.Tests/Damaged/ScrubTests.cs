@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using Dymes.MessageStore;
+using Dymes.MessageStore.Files;
 using Dymes.Testing;
 using Dymes.Testing.Simulation;
 
@@ -49,6 +49,35 @@ public sealed class ScrubTests
     }
 
     [Fact]
+    public async Task Wherever_a_bit_of_a_message_file_flips_it_is_mended_or_told()
+    {
+        var dataset = await StoredDataset.ClosedAsync();
+        var files = dataset.Copy();
+        await using var engine = Open(files);
+        await UntilPassesAsync(1);
+        var path = StoredDataset.Messages(2);
+        var whole = files.ReadAll(path);
+        var mended = 0;
+        for (var bit = 3L; bit < whole.Length * 8L; bit += 277)
+        {
+            var complaints = _logger.Complaints.Count();
+            files.FlipBit(path, bit);
+            await UntilPassesAsync(Passes + 2);
+            Assert.True(_logger.Complaints.Count() > complaints, $"bit {bit}");
+            if (whole.AsSpan().SequenceEqual(files.ReadAll(path)))
+            {
+                mended++;
+            }
+            else
+            {
+                files.FlipBit(path, bit);
+            }
+        }
+
+        Assert.InRange(mended, whole.Length * 8 / 277 / 20, whole.Length * 8 / 277 / 2); // header and marks
+    }
+
+    [Fact]
     public async Task An_index_file_that_is_gone_is_made_again()
     {
         var dataset = await StoredDataset.ClosedAsync();
@@ -61,6 +90,26 @@ public sealed class ScrubTests
         await UntilPassesAsync(Passes + 2);
 
         Assert.Equal(whole, files.ReadAll(StoredDataset.Index(1)));
+    }
+
+    [Fact]
+    public async Task A_sector_that_cannot_be_read_costs_the_messages_in_it_and_no_others()
+    {
+        var files = new SimulatedFileSystem();
+        await using (var engine = EngineFixture.Open(files, new SteppingClock()))
+        {
+            for (var number = 0; number < 6; number++)
+            {
+                await engine.AppendAsync(MessageDraft.Request(new MessageDraft(new string('x', 10_000))));
+            }
+        }
+
+        var path = StoredDataset.Messages(1);
+        await using var scrubbed = Open(new BadSector(files, path, offset: 4 * BlockBuffer.BlockBytes)); // amid the second message
+
+        await UntilPassesAsync(1);
+
+        Assert.StartsWith($"{path}: 1 entries are damaged, the first of them op 2 ", Assert.Single(_logger.Complaints.Distinct()), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -79,7 +128,7 @@ public sealed class ScrubTests
 
     private int Passes => _logger.Lines.Count(line => line.StartsWith("All files were read", StringComparison.Ordinal));
 
-    private DymesEngine Open(SimulatedFileSystem files, long bytesPerSecond = 1 << 30) => DymesEngine.Open(
+    private DymesEngine Open(IFileSystem files, long bytesPerSecond = 1 << 30) => DymesEngine.Open(
         new EngineOptions { Store = StoredDataset.Options with { ScrubBytesPerSecond = bytesPerSecond, ScrubEvery = Every } }, files, _clock, _logger);
 
     // One may be under way, and past what was damaged.
