@@ -63,6 +63,7 @@ public sealed class SegmentStore : IDisposable
             _repair = new IndexRepair(_segments, _log, _sealing, _sealer, opened.DamagedOps)
             {
                 Gate = Gate,
+                WakeDisk = () => WakeDisk(),
                 OnDamaged = TellDamaged,
                 OnMended = TellMended,
                 Logger = logger,

@@ -40,6 +40,9 @@ internal sealed class IndexRepair
     /// <summary>The store's gate.</summary>
     public required object Gate { get; init; }
 
+    /// <summary>Lets the disk ask for what waits: it may have asked while the gate was held.</summary>
+    public required Action WakeDisk { get; init; }
+
     /// <summary>Told of entries that are found damaged meanwhile.</summary>
     public required Action<ulong> OnDamaged { get; init; }
 
@@ -142,6 +145,8 @@ internal sealed class IndexRepair
                     NoteRest();
                 }
             }
+
+            WakeDisk();
         }
 
         if (damaged is { } found)
