@@ -24,7 +24,7 @@ public sealed class DamageTests
         Damage(group, "message 13.");
 
         Assert.Equal(whole, await group[Member].ReadAllAsync());
-        Assert.Equal(2, group[Member].Report.Upkeep.RepairsMended);
+        await group.UntilAsync(() => group[Member].Report.Upkeep.RepairsMended == 2);
     }
 
     [Fact]
@@ -74,8 +74,7 @@ public sealed class DamageTests
             group.Disks[Member].FlipBit(index, 8 * (whole[index].Length / 2));
         }
 
-        await group.UntilAsync(() => Files(group).All(file => file.Value.AsSpan().SequenceEqual(whole[file.Key])));
-        Assert.Equal(22, group[Member].Report.Upkeep.RepairsMended);
+        await group.UntilAsync(() => group[Member].Report.Upkeep.RepairsMended == 22 && Files(group).All(file => file.Value.AsSpan().SequenceEqual(whole[file.Key])));
     }
 
     [Theory]
@@ -103,7 +102,7 @@ public sealed class DamageTests
 
         await group.StopAsync(Member);
         group.Start(Member);
-        await group.UntilAsync(() => group[Member].Report.Status == ReplicaStatus.Normal);
+        await group.UntilAsync(() => group[Member].Report.Status == ReplicaStatus.Normal && group[Member].Committed == group[0].Committed);
         Assert.Equal(46, (await group[Member].ReadAllAsync()).Count);
     }
 

@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using System.Globalization;
+using Dymes.MessageStore.Files;
+using Dymes.MessageStore.Verification;
+
+namespace Dymes.Cluster.Tests.Faults.Disks;
+
+/// <summary>Disks that lose bytes and say nothing of it.</summary>
+public sealed class RottenDiskTests(ITestOutputHelper output)
+{
+    private const int Holes = 12;
+
+    [Fact]
+    public async Task Bytes_that_go_bad_under_a_running_silo_are_mended_before_anybody_asks_for_them()
+    {
+        await using var cluster = await SiloCluster.StartAsync(3, options: ["--store.segmentBytesMax=131072", "--store.scrubBytesPerSecond=67108864", "--store.scrubEvery=1s"]);
+        await cluster.UntilWholeAsync();
+        await using var load = new SteadyLoad(cluster, 4);
+        var node = cluster.Nodes[1];
+        var directory = Path.Combine(node.DataPath, "default");
+        await UntilAsync(() => Directory.GetFiles(directory, "*.idx").Length >= 2, "two segments are sealed");
+
+        string[] paths = [Path.Combine(directory, "dymes_00000001.msg"), Path.Combine(directory, "dymes_00000002.idx")]; // where both of one segment are bad, it comes from the others at the next start
+        var whole = paths.Select(File.ReadAllBytes).ToArray();
+        var watch = Stopwatch.StartNew();
+        foreach (var path in paths)
+        {
+            Damage(path);
+        }
+
+        await UntilAsync(() => paths.Zip(whole).All(file => file.Second.AsSpan().SequenceEqual(File.ReadAllBytes(file.First))), "all bytes are back");
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"mended after {watch.Elapsed.TotalSeconds:0.00} s; {load.Acknowledged} acknowledged, {load.Troubles.Count} not"));
+        Assert.Contains("dymes_scrub_damage_found_total{what=\"entry\"}", await MetricsAsync(node), StringComparison.Ordinal);
+        Assert.Empty(load.Troubles);
+        await load.CheckAsync();
+        foreach (var each in cluster.Nodes)
+        {
+            await each.StopAsync();
+            Assert.Empty(new StoreVerifier(OsFileSystem.Instance, Path.Combine(each.DataPath, "default")).Check().Faults);
+        }
+    }
+
+    // Here and there, whatever it is.
+    private static void Damage(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        for (var hole = 0; hole < Holes; hole++)
+        {
+            file.Position = file.Length * hole / Holes;
+            var value = file.ReadByte();
+            file.Position--;
+            file.WriteByte((byte)(value ^ 0x10));
+        }
+    }
+
+    private static async Task<string> MetricsAsync(SiloNode node)
+    {
+        using var http = new HttpClient();
+        return await http.GetStringAsync(new Uri(node.Process.Ops, "metrics"));
+    }
+
+    private static async Task UntilAsync(Func<bool> isSo, string what)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (!isSo())
+        {
+            Assert.False(patience.IsCancellationRequested, $"{what}, within two minutes");
+            await timer.WaitForNextTickAsync(CancellationToken.None);
+        }
+    }
+}
