@@ -10,6 +10,7 @@ internal sealed class ScrubPace(long bytesPerSecond, TimeProvider clock)
     /// <summary>Some bytes were read: waits until more may be.</summary>
     public async Task SpendAsync(int bytes, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var now = clock.GetTimestamp();
         _paidUntil = Math.Max(_paidUntil, now) + (long)(bytes * (double)clock.TimestampFrequency / bytesPerSecond);
         var rest = clock.GetElapsedTime(now, _paidUntil);
