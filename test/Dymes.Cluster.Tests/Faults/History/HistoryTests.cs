@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Dymes.Cluster.Tests.Faults.History;
 
-/// <summary>Three real silos under load while they are killed, frozen, cut off, stopped and wiped. <c>./dev faults 30</c> goes on for half an hour.</summary>
+/// <summary>Three real silos under load while they are killed, frozen, cut off in one direction or both, stalled by their disks, stopped and wiped. <c>./dev faults 30</c> goes on for half an hour.</summary>
 public sealed class HistoryTests(ITestOutputHelper output)
 {
     private const int SecondsOfATestRun = 45;
