@@ -6,6 +6,7 @@ using Dymes.Hosting.Operating;
 using Dymes.Http;
 using Dymes.Membership;
 using Dymes.Message.Log;
+using Dymes.Programs.Replicas;
 using Orleans.Configuration;
 
 namespace Dymes.Gateway;
@@ -19,10 +20,12 @@ internal static class GatewayApplication
         builder.Logging.UseDymes(settings.Logging);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Http.StopTimeout);
         builder.Services.AddDymesMetrics();
+        var source = SourceOf(settings.Cluster);
         builder.Services.AddSingleton(settings.Cluster);
+        builder.Services.AddSingleton(source);
         builder.UseOrleansClient(client =>
         {
-            FindSilos(client, settings.Cluster);
+            FindSilos(client, source, settings.Cluster);
             client.UseConnectionRetryFilter<GatewayConnection>();
 
             // A silo that is frozen keeps its connections, so only the others' word tells that it is gone.
@@ -39,15 +42,22 @@ internal static class GatewayApplication
         return app;
     }
 
-    private static void FindSilos(IClientBuilder client, ClusterSettings settings)
+    private static MembershipSource SourceOf(ClusterSettings settings) => new(settings.Membership, settings.Id)
     {
-        if (settings.Membership == MembershipKind.Localhost)
+        Replicas = settings.Replicas.Length == 0 ? null : ReplicaList.Parse(settings.Replicas),
+        File = settings.MembershipFile,
+        Connection = settings.Connection,
+    };
+
+    private static void FindSilos(IClientBuilder client, MembershipSource source, ClusterSettings settings)
+    {
+        if (source.Kind == MembershipKind.Localhost)
         {
             client.UseLocalhostClustering(settings.GatewayPort, serviceId: MembershipHosting.ServiceId, clusterId: settings.Id);
         }
         else
         {
-            client.UseMembership(new MembershipSource(settings.Membership, settings.Id, settings.MembershipFile, settings.Connection));
+            client.UseMembership(source);
         }
     }
 

@@ -5,7 +5,7 @@ using Dymes.Membership;
 namespace Dymes.Gateway;
 
 /// <summary>Connects to the storage nodes, for as long as it takes, and says in the log what it waits for.</summary>
-internal sealed partial class GatewayConnection(ClusterSettings settings, TimeProvider clock, ILogger<GatewayConnection> logger) : IClientConnectionRetryFilter
+internal sealed partial class GatewayConnection(MembershipSource source, ClusterSettings settings, TimeProvider clock, ILogger<GatewayConnection> logger) : IClientConnectionRetryFilter
 {
     private bool _hasTold;
 
@@ -14,21 +14,22 @@ internal sealed partial class GatewayConnection(ClusterSettings settings, TimePr
         if (!_hasTold)
         {
             _hasTold = true;
-            LogWaiting(PlaceOf(settings), exception.GetBaseException().Message);
+            LogWaiting(PlaceOf(), exception.GetBaseException().Message);
         }
 
         await Task.Delay(settings.RetryInterval, clock, cancellationToken);
         return true;
     }
 
-    private static string PlaceOf(ClusterSettings settings) => settings.Membership switch
+    private string PlaceOf() => source.Kind switch
     {
         MembershipKind.Localhost => string.Create(CultureInfo.InvariantCulture, $"on 127.0.0.1:{settings.GatewayPort} (cluster.gatewayPort)"),
+        MembershipKind.Quorum => $"of {source.Replicas} (cluster.replicas)",
         MembershipKind.File => $"of those in {Path.GetFullPath(settings.MembershipFile)} (cluster.membershipFile)",
         MembershipKind.Redis => "of those in Redis (cluster.connection)",
         _ => "of those in PostgreSQL (cluster.connection)",
     };
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "No storage node answers {Place}: {Reason} Trying until one does. Start dymes-silo, or set cluster.membership and what belongs to it.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "No storage node answers {Place}: {Reason} Trying until one does. Start dymes-silo, or name the silos in cluster.replicas.")]
     private partial void LogWaiting(string place, string reason);
 }

@@ -18,7 +18,7 @@ internal static class NodeSilo
 {
     public static void Configure(ISiloBuilder silo, SiloSettings settings, NodeSeat seat, NodeLog log)
     {
-        JoinCluster(silo, settings.Cluster, seat);
+        JoinCluster(silo, settings, seat);
         Host(silo, settings, seat, log);
     }
 
@@ -71,16 +71,24 @@ internal static class NodeSilo
         });
     }
 
-    private static void JoinCluster(ISiloBuilder silo, ClusterSettings settings, NodeSeat seat)
+    private static void JoinCluster(ISiloBuilder silo, SiloSettings settings, NodeSeat seat)
     {
-        if (settings.Membership == MembershipKind.Localhost)
+        var cluster = settings.Cluster;
+        var source = new MembershipSource(cluster.Membership, cluster.Id)
+        {
+            Replicas = seat.Replicas,
+            DataPath = settings.Store.DataPath,
+            File = cluster.MembershipFile,
+            Connection = cluster.Connection,
+        };
+        if (source.Kind == MembershipKind.Localhost)
         {
             silo.Configure<SiloOptions>(options => options.SiloName = seat.Group.Mark);
-            silo.UseLocalhostClustering(seat.SiloListener.Port, seat.GatewayListener.Port, serviceId: MembershipHosting.ServiceId, clusterId: settings.Id);
+            silo.UseLocalhostClustering(seat.SiloListener.Port, seat.GatewayListener.Port, serviceId: MembershipHosting.ServiceId, clusterId: cluster.Id);
         }
         else
         {
-            silo.UseMembership(new MembershipSource(settings.Membership, settings.Id, settings.MembershipFile, settings.Connection), seat.Group);
+            silo.UseMembership(source, seat.Group);
             silo.Configure<EndpointOptions>(endpoints =>
             {
                 (endpoints.AdvertisedIPAddress, endpoints.SiloPort, endpoints.GatewayPort) = (seat.Advertised.Address, seat.Advertised.Port, seat.AdvertisedGatewayPort);

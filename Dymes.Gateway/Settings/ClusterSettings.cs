@@ -12,8 +12,12 @@ public sealed class ClusterSettings
     public string Id { get; set; } = ReplicaGroup.DefaultClusterId;
 
     /// <summary>Where silos are found: the same as theirs.</summary>
-    [Setting("one silo on this machine")]
-    public MembershipKind Membership { get; set; } = MembershipKind.Localhost;
+    [Setting("by the list of replicas where there is one, else one silo on this machine")]
+    public MembershipKind Membership { get; set; } = MembershipKind.Auto;
+
+    /// <summary>All replicas, the list of the silos.</summary>
+    [Setting("one silo on this machine needs none")]
+    public string[] Replicas { get; set; } = [];
 
     /// <summary>With membership file: the file of the silos.</summary>
     [Setting("the default of silos")]
@@ -23,7 +27,7 @@ public sealed class ClusterSettings
     [Setting("nobody has one by default", MayBeEmpty = true, IsSecret = true)]
     public string Connection { get; set; } = "";
 
-    /// <summary>With membership localhost: the port of the storage node for gateways, on 127.0.0.1.</summary>
+    /// <summary>Without a list of replicas: the port of the storage node for gateways, on 127.0.0.1.</summary>
     [Setting("a silo's default", Min = "1", Max = "65535")]
     public int GatewayPort { get; set; } = 30000;
 

@@ -27,11 +27,11 @@ internal sealed record NodeSeat(
     {
         if (settings.Membership == MembershipKind.Localhost && settings.Replicas.Length > 1)
         {
-            throw Invalid("cluster.membership", $"cluster.membership is localhost, which is one silo, but cluster.replicas names {settings.Replicas.Length}. Set it to file, redis or postgres.");
+            throw Invalid("cluster.membership", $"cluster.membership is localhost, which is one silo, but cluster.replicas names {settings.Replicas.Length}. Leave it out: the silos find each other by the list.");
         }
 
         return settings.Replicas.Length > 0 ? Among(ReplicaList.Parse(settings.Replicas), settings)
-            : settings.Membership == MembershipKind.Localhost ? Alone(settings)
+            : settings.Membership is MembershipKind.Auto or MembershipKind.Localhost ? Alone(settings)
             : throw Invalid("cluster.replicas", "cluster.replicas is empty, so this silo would not know whose majority counts. List all replicas, in the same order on each.");
     }
 

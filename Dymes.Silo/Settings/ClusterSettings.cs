@@ -12,8 +12,8 @@ public sealed class ClusterSettings
     public string Id { get; set; } = ReplicaGroup.DefaultClusterId;
 
     /// <summary>Where silos find each other.</summary>
-    [Setting("one silo needs no other")]
-    public MembershipKind Membership { get; set; } = MembershipKind.Localhost;
+    [Setting("by the list of replicas where there is one; one silo needs no other")]
+    public MembershipKind Membership { get; set; } = MembershipKind.Auto;
 
     /// <summary>With membership file: the file that all silos and gateways of this machine share.</summary>
     [Setting("beside whoever starts the silos; name one path for all of them")]

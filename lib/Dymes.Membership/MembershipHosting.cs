@@ -1,11 +1,14 @@
+using System.Security.Cryptography;
 using Dymes.Common;
 using Dymes.Membership.Files;
 using Dymes.Membership.Joining;
 using Dymes.Membership.Postgres;
+using Dymes.Membership.Quorum;
 using Dymes.Programs.Replicas;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Messaging;
@@ -36,6 +39,9 @@ public static class MembershipHosting
         silo.Configure<ClusterOptions>(options => Identify(options, source));
         switch (source.Kind)
         {
+            case MembershipKind.Quorum:
+                UseQuorum(silo, source, group);
+                break;
             case MembershipKind.File:
                 silo.Services.AddSingleton<IMembershipTable>(services => new FileMembershipTable(
                     source.File, services.GetRequiredService<IOptions<ClusterOptions>>(), services.GetRequiredService<TimeProvider>()));
@@ -63,6 +69,11 @@ public static class MembershipHosting
         client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = GatewayStaleness);
         switch (source.Kind)
         {
+            case MembershipKind.Quorum:
+                client.Services.AddSingleton<IGatewayListProvider>(services => new QuorumGatewayListProvider(
+                    [.. source.Replicas!.Seats.Select(seat => new RemoteAcceptor(seat, source.ClusterId, null, services.GetRequiredService<TimeProvider>()))],
+                    services.GetRequiredService<IOptions<GatewayOptions>>()));
+                break;
             case MembershipKind.File:
                 client.Services.AddSingleton<IGatewayListProvider>(services => new FileGatewayListProvider(
                     source.File,
@@ -81,6 +92,25 @@ public static class MembershipHosting
         }
 
         return client;
+    }
+
+    private static void UseQuorum(ISiloBuilder silo, MembershipSource source, ReplicaGroup group)
+    {
+        silo.Services.AddSingleton(services => new QuorumMember(
+            source.Replicas!,
+            group,
+            source.DataPath,
+            services.GetRequiredService<TimeProvider>(),
+            new Random(RandomNumberGenerator.GetInt32(int.MaxValue)),
+            services.GetRequiredService<ILoggerFactory>()));
+        silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<QuorumMember>());
+        silo.Services.AddSingleton<IMembershipTable>(services => new QuorumMembershipTable(
+            source.ClusterId,
+            services.GetRequiredService<QuorumMember>().Register,
+            services.GetRequiredService<IHostApplicationLifetime>(),
+            services.GetRequiredService<TimeProvider>()));
+        silo.Services.AddOptions<SiloConnectionOptions>().Configure<QuorumMember>((options, member) =>
+            options.ConfigureSiloInboundConnection(connections => connections.Use(pass => connection => member.Port.ServeAsync(connection, pass))));
     }
 
     private static void Identify(ClusterOptions options, MembershipSource source) => (options.ClusterId, options.ServiceId) = (source.ClusterId, ServiceId);

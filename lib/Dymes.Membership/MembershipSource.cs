@@ -1,16 +1,30 @@
 using Dymes.Common;
+using Dymes.Programs.Replicas;
 
 namespace Dymes.Membership;
 
 /// <summary>Where the silos of a cluster find each other, and gateways find them.</summary>
-/// <param name="Kind">The kind of place.</param>
+/// <param name="Configured">The kind of place, as it is configured.</param>
 /// <param name="ClusterId">The cluster's id: one place may serve several clusters.</param>
-/// <param name="File">With <see cref="MembershipKind.File"/>: the path of the file.</param>
-/// <param name="Connection">With Redis or PostgreSQL: the connection string.</param>
-public sealed record MembershipSource(MembershipKind Kind, string ClusterId, string File, string Connection)
+public sealed record MembershipSource(MembershipKind Configured, string ClusterId)
 {
     /// <summary>The most characters of a cluster's id: what the table of PostgreSQL has room for.</summary>
     public const int ClusterIdLengthMax = 150;
+
+    /// <summary>With <see cref="MembershipKind.Quorum"/>: all replicas. Null where there is no list.</summary>
+    public ReplicaList? Replicas { get; init; }
+
+    /// <summary>With <see cref="MembershipKind.Quorum"/>: the data directory of this silo, for its part of the table. A gateway has none.</summary>
+    public string DataPath { get; init; } = "";
+
+    /// <summary>With <see cref="MembershipKind.File"/>: the path of the file.</summary>
+    public string File { get; init; } = "";
+
+    /// <summary>With Redis or PostgreSQL: the connection string.</summary>
+    public string Connection { get; init; } = "";
+
+    /// <summary>The kind of place; never <see cref="MembershipKind.Auto"/>.</summary>
+    public MembershipKind Kind => Configured != MembershipKind.Auto ? Configured : Replicas is null ? MembershipKind.Localhost : MembershipKind.Quorum;
 
     /// <summary>Refuses what names no place.</summary>
     /// <exception cref="DymesException">A setting is missing or too long; the message says which.</exception>
@@ -19,6 +33,11 @@ public sealed record MembershipSource(MembershipKind Kind, string ClusterId, str
         if (ClusterId.Length > ClusterIdLengthMax)
         {
             throw Invalid("cluster.id", $"cluster.id has {ClusterId.Length} characters; it must have {ClusterIdLengthMax} at most.");
+        }
+
+        if (Kind == MembershipKind.Quorum && Replicas is null)
+        {
+            throw Invalid("cluster.replicas", "cluster.membership is quorum, but cluster.replicas is empty; list all replicas, as the silos do.");
         }
 
         if (Kind is MembershipKind.Redis or MembershipKind.Postgres && Connection.Length == 0)

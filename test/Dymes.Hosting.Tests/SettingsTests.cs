@@ -14,7 +14,7 @@ public sealed class SettingsTests
     public void Nothing_configured_gives_the_defaults()
     {
         var settings = Read([]);
-        Assert.Equal(("./dymes-data", 6510, 6502, MembershipKind.Localhost, 0), (
+        Assert.Equal(("./dymes-data", 6510, 6502, MembershipKind.Auto, 0), (
             settings.Store.DataPath, settings.Http.Port, settings.Metrics.Port, settings.Cluster.Membership, settings.Cluster.Replicas.Length));
         Assert.Equal(TimeSpan.FromHours(1), settings.Cursors.IdleTime);
     }

@@ -9,7 +9,7 @@ namespace Dymes.Membership.Files;
 /// <param name="cluster">Has the cluster's id.</param>
 /// <param name="gateways">Has how often the file is read.</param>
 /// <param name="clock">The clock.</param>
-public sealed class FileGatewayListProvider(string path, IOptions<ClusterOptions> cluster, IOptions<GatewayOptions> gateways, TimeProvider clock) : IGatewayListProvider
+internal sealed class FileGatewayListProvider(string path, IOptions<ClusterOptions> cluster, IOptions<GatewayOptions> gateways, TimeProvider clock) : IGatewayListProvider
 {
     private readonly MemberFile _file = new(path, cluster.Value.ClusterId, clock);
 
@@ -27,11 +27,5 @@ public sealed class FileGatewayListProvider(string path, IOptions<ClusterOptions
     }
 
     /// <inheritdoc/>
-    public Task<IList<Uri>> GetGateways() => Task.FromResult<IList<Uri>>(
-    [
-        .. from row in _file.Read().Rows
-           where row.Status == SiloStatus.Active && row.GatewayPort > 0
-           let silo = SiloAddress.FromParsableString(row.Silo)
-           select SiloAddress.New(silo.Endpoint.Address, row.GatewayPort, silo.Generation).ToGatewayUri(),
-    ]);
+    public Task<IList<Uri>> GetGateways() => Task.FromResult(_file.Read().Gateways());
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Dymes.Common;
+using Dymes.Membership.Tables;
 
 namespace Dymes.Membership.Files;
 

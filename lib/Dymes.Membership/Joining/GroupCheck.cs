@@ -44,17 +44,13 @@ internal sealed class GroupCheck(IMembershipTable table, ILocalSiloDetails self,
 
     private DymesException? Refuse(MembershipEntry row)
     {
-        var at = row.SiloAddress.Endpoint;
+        var at = row.SiloAddress.Endpoint.ToString();
         return ReplicaGroup.OfMark(group.ClusterId, row.SiloName) switch
         {
-            null => Invalid("cluster.id", $"The silo '{row.SiloName}' at {at} is in the membership table of cluster '{group.ClusterId}', but is no replica of Dymes. Give this cluster an id or a table of its own (cluster.id)."),
-            var other when other.Name == group.Name => Invalid(
+            null => GroupDifference.Invalid("cluster.id", $"The silo '{row.SiloName}' at {at} is in the membership table of cluster '{group.ClusterId}', but is no replica of Dymes. Give this cluster an id or a table of its own (cluster.id)."),
+            var other when other.Name == group.Name => GroupDifference.Invalid(
                 "cluster.name", $"A silo named '{group.Name}' is running at {at}; this one would be at {self.SiloAddress.Endpoint}. Stop it first, or mend cluster.name or cluster.replicas of one of the two."),
-            var other when other.Epoch != group.Epoch => Invalid("cluster.epoch", $"The silo at {at} is of {other}; this one of {group}. Give both the same cluster.epoch and cluster.replicas."),
-            var other when other.Names != group.Names => Invalid("cluster.replicas", $"The silo at {at} is of {other}; this one of {group}. Give both the same cluster.replicas, in the same order."),
-            _ => null,
+            var other => GroupDifference.Find(group, other, at),
         };
     }
-
-    private static DymesException Invalid(string field, string message) => new(ErrorCode.ConfigurationInvalid, message) { Field = field };
 }

@@ -8,7 +8,7 @@ public sealed class FileMembershipTableTests : MembershipTableContract
 
     private string File => Path.Combine(_directory.FullName, "below", "members.json");
 
-    protected override MembershipSource Source(string clusterId) => new(MembershipKind.File, clusterId, File, "");
+    protected override MembershipSource Source(string clusterId) => new(MembershipKind.File, clusterId) { File = File };
 
     public override async ValueTask DisposeAsync()
     {

@@ -30,7 +30,7 @@ public abstract class MembershipTableContract : IAsyncLifetime
         await Task.CompletedTask;
     }
 
-    protected MembershipSource Opened { get; private set; } = null!;
+    protected MembershipSource Opened { get; set; } = null!;
 
     protected abstract MembershipSource Source(string clusterId);
 
@@ -194,7 +194,7 @@ public abstract class MembershipTableContract : IAsyncLifetime
     }
 
     /// <summary>A table as another process would have it.</summary>
-    protected async Task<IMembershipTable> OpenAsync(MembershipSource source)
+    protected virtual async Task<IMembershipTable> OpenAsync(MembershipSource source)
     {
         Opened = source;
         await PrepareAsync(source);

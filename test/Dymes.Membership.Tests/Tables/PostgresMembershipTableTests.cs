@@ -12,7 +12,7 @@ public sealed class PostgresMembershipTableTests(PostgresServer server) : Member
         return base.InitializeAsync();
     }
 
-    protected override MembershipSource Source(string clusterId) => new(MembershipKind.Postgres, clusterId, "", server.Connection);
+    protected override MembershipSource Source(string clusterId) => new(MembershipKind.Postgres, clusterId) { Connection = server.Connection };
 
     protected override Task PrepareAsync(MembershipSource source) => new PostgresTables(source.Connection).CreateAsync(default);
 

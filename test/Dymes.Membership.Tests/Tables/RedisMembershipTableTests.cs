@@ -10,5 +10,5 @@ public sealed class RedisMembershipTableTests(RedisServer server) : MembershipTa
         return base.InitializeAsync();
     }
 
-    protected override MembershipSource Source(string clusterId) => new(MembershipKind.Redis, clusterId, "", server.Connection);
+    protected override MembershipSource Source(string clusterId) => new(MembershipKind.Redis, clusterId) { Connection = server.Connection };
 }

@@ -1,6 +1,6 @@
-namespace Dymes.Membership.Files;
+namespace Dymes.Membership.Tables;
 
-/// <summary>A silo as the file has it, one JSON object.</summary>
+/// <summary>A silo as the table has it, one JSON object.</summary>
 internal sealed record MemberRow
 {
     /// <summary>Address, port and generation.</summary>
