@@ -92,25 +92,27 @@ internal sealed class QuorumRegister(int self, IReadOnlyList<IAcceptorPath> acce
         }
     }
 
-    // This silo's own acceptor promises first, on its disk: so a ballot is used once, however often the process begins again.
+    // A ballot is used once, however often the process begins again: it is above all that this silo's own acceptor has promised, which promises it, on its disk, before any other is asked.
     private async Task<Ballot> OpenBallotAsync(CancellationToken cancellationToken)
     {
+        if (_highest == Ballot.None)
+        {
+            _highest = (await AskSelfAsync(new AcceptorRequest(AcceptorVerb.Tell), cancellationToken).ConfigureAwait(false)).Promised;
+        }
+
         while (true)
         {
             var ballot = _highest.NextOf(self);
-            var answer = await acceptors[self].AskAsync(new AcceptorRequest(AcceptorVerb.Promise, ballot)).WaitAsync(cancellationToken).ConfigureAwait(false);
-            if (answer?.State is not { } state)
-            {
-                throw NoMajority();
-            }
-
-            _highest = state.Promised;
-            if (state.Promised == ballot)
+            _highest = (await AskSelfAsync(new AcceptorRequest(AcceptorVerb.Promise, ballot), cancellationToken).ConfigureAwait(false)).Promised;
+            if (_highest == ballot)
             {
                 return ballot;
             }
         }
     }
+
+    private async Task<AcceptorState> AskSelfAsync(AcceptorRequest request, CancellationToken cancellationToken) =>
+        (await acceptors[self].AskAsync(request).WaitAsync(cancellationToken).ConfigureAwait(false))?.State ?? throw NoMajority();
 
     private async Task MakeAsync(Attempt attempt, Ballot ballot)
     {
