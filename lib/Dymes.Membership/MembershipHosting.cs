@@ -108,7 +108,8 @@ public static class MembershipHosting
             source.ClusterId,
             services.GetRequiredService<QuorumMember>().Register,
             services.GetRequiredService<IHostApplicationLifetime>(),
-            services.GetRequiredService<TimeProvider>()));
+            services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<ILogger<QuorumMembershipTable>>()));
         silo.Services.AddOptions<SiloConnectionOptions>().Configure<QuorumMember>((options, member) =>
             options.ConfigureSiloInboundConnection(connections => connections.Use(pass => connection => member.Port.ServeAsync(connection, pass))));
     }

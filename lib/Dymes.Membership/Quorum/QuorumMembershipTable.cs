@@ -1,19 +1,22 @@
 using Dymes.Common;
 using Dymes.Membership.Tables;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Dymes.Membership.Quorum;
 
 /// <summary>The membership table that the silos keep themselves.</summary>
-internal sealed class QuorumMembershipTable : SharedMemberTable
+internal sealed partial class QuorumMembershipTable : SharedMemberTable
 {
     // Silos that stop together are soon too few to tell each other.
     private static readonly TimeSpan FarewellPatience = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(200);
 
     private readonly QuorumRegister _register;
     private readonly string _cluster;
     private readonly IHostApplicationLifetime _lifetime;
     private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
     private MemberTable _seen;
     private volatile bool _isLeftAlone;
 
@@ -21,10 +24,11 @@ internal sealed class QuorumMembershipTable : SharedMemberTable
     /// <param name="register">Where the table is.</param>
     /// <param name="lifetime">Tells when the silo stops.</param>
     /// <param name="clock">Measures patience.</param>
-    public QuorumMembershipTable(string cluster, QuorumRegister register, IHostApplicationLifetime lifetime, TimeProvider clock)
+    /// <param name="logger">Hears whom a silo that starts waits for.</param>
+    public QuorumMembershipTable(string cluster, QuorumRegister register, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<QuorumMembershipTable> logger)
         : base(cluster)
     {
-        (_register, _cluster, _lifetime, _clock) = (register, cluster, lifetime, clock);
+        (_register, _cluster, _lifetime, _clock, _logger) = (register, cluster, lifetime, clock, logger);
         _seen = MemberTable.Empty(cluster);
     }
 
@@ -32,8 +36,22 @@ internal sealed class QuorumMembershipTable : SharedMemberTable
     public override Task InitializeMembershipTableAsync(bool tryInitTableVersion, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
-    protected override async Task<MemberTable> ReadAsync(CancellationToken cancellationToken) =>
-        _seen = await UnlessAloneAsync(_register.ReadAsync, _seen, cancellationToken).ConfigureAwait(false);
+    protected override async Task<MemberTable> ReadAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return _seen = await UnlessAloneAsync(_register.ReadAsync, _seen, cancellationToken).ConfigureAwait(false);
+            }
+            catch (DymesException refusal) when (refusal.Code == ErrorCode.NotReady && !_lifetime.ApplicationStarted.IsCancellationRequested)
+            {
+                // Others that start with it, or are slow, are no reason to give up; a silo that runs hears at once that it has lost them.
+                LogWaiting(refusal.Message);
+                await Task.Delay(LookInterval, _clock, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
 
     /// <inheritdoc/>
     protected override Task<bool> ChangeAsync(Func<MemberTable, MemberTable?> change, CancellationToken cancellationToken) =>
@@ -71,4 +89,7 @@ internal sealed class QuorumMembershipTable : SharedMemberTable
             return otherwise;
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Refusal} Trying again.")]
+    private partial void LogWaiting(string refusal);
 }

@@ -47,7 +47,7 @@ internal sealed partial class RegisterPort(Acceptor acceptor, ReplicaGroup group
         }
     }
 
-    /// <summary>Answers the one question of a connection, and waits until the other end closes it, for what was sent would be lost if this end did.</summary>
+    /// <summary>Answers the one question of a connection, and waits until the other end closes it, for what was sent might be lost if this end did.</summary>
     public async Task AnswerAsync(Stream input, Stream output)
     {
         if (!_free.Wait(TimeSpan.Zero))
@@ -63,7 +63,7 @@ internal sealed partial class RegisterPort(Acceptor acceptor, ReplicaGroup group
             var reply = new RegisterReply(group.ClusterId, group.Mark, question is not null && MayAsk(question) ? acceptor.Answer(question.Request) : null);
             await output.WriteAsync(RegisterFrame.Of(JsonSerializer.SerializeToUtf8Bytes(reply, RegisterJson.Default.RegisterReply)), patience.Token).ConfigureAwait(false);
             await output.FlushAsync(patience.Token).ConfigureAwait(false);
-            await input.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false, patience.Token).ConfigureAwait(false);
+            await EndAsync(input, patience.Token).ConfigureAwait(false);
         }
         catch (Exception error) when (error is IOException or InvalidDataException or JsonException or ConnectionAbortedException or OperationCanceledException)
         {
@@ -72,6 +72,19 @@ internal sealed partial class RegisterPort(Acceptor acceptor, ReplicaGroup group
         finally
         {
             _free.Release();
+        }
+    }
+
+    // Who was answered and goes away in another way, or not at all, is no stranger.
+    private static async Task EndAsync(Stream input, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await input.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is IOException or ConnectionAbortedException or OperationCanceledException)
+        {
+            // gone
         }
     }
 
@@ -132,6 +145,6 @@ internal sealed partial class RegisterPort(Acceptor acceptor, ReplicaGroup group
         LogCutOff(count, reason);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} connections for the membership table were cut off since this was said last; the newest because {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Questions for the membership table that were cut off since this was said last: {Count}; the newest because {Reason}")]
     private partial void LogCutOff(int count, string reason);
 }
