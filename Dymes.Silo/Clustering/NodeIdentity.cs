@@ -7,7 +7,8 @@ using Dymes.Programs.Replicas;
 namespace Dymes.Silo.Clustering;
 
 /// <summary>
-/// Whose data a directory holds, as a small file in it says. A replica that voted under one number must not come back under another: it would promise twice what it promised once.
+/// Whose data a directory holds, as a small file in it says. A replica that voted under one number must not come back under another in the same list: it would promise twice what it promised once.
+/// A new list of the same cluster has a greater epoch, and takes over the data that it is given.
 /// </summary>
 internal sealed record NodeIdentity
 {
@@ -26,23 +27,31 @@ internal sealed record NodeIdentity
 
     public required string Replicas { get; init; }
 
-    /// <summary>Writes who the node is into a directory that has been nobody's; refuses one that is another's.</summary>
+    /// <summary>Writes who the node is into a directory that has been nobody's, or of an older list of its group; refuses one that is another's.</summary>
     /// <exception cref="DymesException">The directory is another node's, or what it says is damaged.</exception>
     public static void Claim(string dataPath, ReplicaGroup group, IFileSystem files)
     {
         var path = Path.GetFullPath(Path.Combine(dataPath, FileName));
-        if (!files.FileExists(path))
+        var owner = files.FileExists(path) ? Read(path, files) : null;
+        if (owner is null || IsSucceeded(owner, group))
         {
             Write(path, group, files);
         }
-        else if (Read(path, files) is var owner && owner != group)
+        else if (owner != group)
         {
             throw new DymesException(
                 ErrorCode.ForeignFile,
-                $"{path}: the data is of {owner}; this node is {group}. Point store.dataPath at this node's own data, or set cluster.id, cluster.epoch, cluster.name and cluster.replicas to what they were.")
+                $"{path}: the data is of {owner}; this node is {group}. Point store.dataPath at this node's own data, or set cluster.id, cluster.epoch, cluster.name and cluster.replicas to what they were. {HowToChange(owner, group)}")
             { Field = "store.dataPath" };
         }
     }
+
+    // A node that is alone keeps no record of what a group has agreed on, so its data does not become a group's, nor a group's its own.
+    private static bool IsSucceeded(ReplicaGroup owner, ReplicaGroup group) => group.Epoch > owner.Epoch && group.ClusterId == owner.ClusterId && group.Count > 1 && owner.Count > 1;
+
+    private static string HowToChange(ReplicaGroup owner, ReplicaGroup group) => (group.Count > 1) == (owner.Count > 1)
+        ? "A new list of replicas needs a cluster.epoch that is greater, in all of them."
+        : "Between one node and several, messages move by 'dymes export' and 'dymes import'.";
 
     private static ReplicaGroup Read(string path, IFileSystem files)
     {

@@ -14,16 +14,18 @@ internal sealed class TestGroup : IAsyncDisposable
     private readonly int _segmentMessages;
     private readonly long _reserveBytes;
     private readonly bool _scrubs;
+    private readonly uint _epoch;
 
-    private TestGroup(int count, TimeProvider clock, int segmentMessages, long reserveBytes, bool scrubs)
+    private TestGroup(SimulatedFileSystem[] disks, uint epoch, TimeProvider clock, int segmentMessages, long reserveBytes, bool scrubs)
     {
+        _epoch = epoch;
         _reserveBytes = reserveBytes;
         _scrubs = scrubs;
         _clock = clock;
         _segmentMessages = segmentMessages;
-        Network = new TestNetwork(count);
-        Disks = [.. Enumerable.Range(0, count).Select(_ => new SimulatedFileSystem())];
-        Members = new ReplicatedLog?[count];
+        Network = new TestNetwork(disks.Length);
+        Disks = disks;
+        Members = new ReplicatedLog?[disks.Length];
     }
 
     public TestNetwork Network { get; }
@@ -40,10 +42,15 @@ internal sealed class TestGroup : IAsyncDisposable
     public int Primary => Array.FindIndex(Members, member => member?.Report.IsPrimary == true);
 
     /// <summary>A group whose members have all started and follow a primary.</summary>
-    public static async Task<TestGroup> StartAsync(int count, TimeProvider? clock = null, int segmentMessages = 50, long reserveBytes = 0, bool scrubs = false)
+    public static Task<TestGroup> StartAsync(int count, TimeProvider? clock = null, int segmentMessages = 50, long reserveBytes = 0, bool scrubs = false) =>
+        StartAsync([.. Enumerable.Range(0, count).Select(_ => new SimulatedFileSystem())], 1, clock, segmentMessages, reserveBytes, scrubs);
+
+    /// <summary>A group of a list with this epoch, which takes over what is on the disks.</summary>
+    public static async Task<TestGroup> StartAsync(
+        SimulatedFileSystem[] disks, uint epoch, TimeProvider? clock = null, int segmentMessages = 50, long reserveBytes = 0, bool scrubs = false)
     {
-        var group = new TestGroup(count, clock ?? TimeProvider.System, segmentMessages, reserveBytes, scrubs);
-        for (var number = 0; number < count; number++)
+        var group = new TestGroup(disks, epoch, clock ?? TimeProvider.System, segmentMessages, reserveBytes, scrubs);
+        for (var number = 0; number < disks.Length; number++)
         {
             group.Start(number);
         }
@@ -56,7 +63,7 @@ internal sealed class TestGroup : IAsyncDisposable
     {
         var options = new ReplicaOptions
         {
-            Identity = new ReplicaIdentity(ClusterId, 1, new ReplicaNumber((byte)number), Members.Length),
+            Identity = new ReplicaIdentity(ClusterId, _epoch, new ReplicaNumber((byte)number), Members.Length),
             Engine = new EngineOptions
             {
                 Store = new StoreOptions

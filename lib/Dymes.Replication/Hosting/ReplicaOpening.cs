@@ -109,14 +109,16 @@ internal sealed record ReplicaOpening(ReplicaStart Start, Lsn CommittedEnd)
         return sessions;
     }
 
+    // A greater epoch is a new list of replicas: whoever starts a member so says that this log is the member's from now on. Within an epoch nobody may vote with another's memory.
     private static void RequireOwn(HardState state, ReplicaIdentity identity)
     {
-        if (state.IsEnrolled && (state.Epoch, state.ReplicaNumber, state.ReplicaCount) != (identity.Epoch, identity.Self.Value, (uint)identity.ReplicaCount))
+        var isOfThisList = (state.Epoch, state.ReplicaNumber, state.ReplicaCount) == (identity.Epoch, identity.Self.Value, (uint)identity.ReplicaCount);
+        if (state.IsEnrolled && !isOfThisList && state.Epoch >= identity.Epoch)
         {
             throw new DymesException(
                 ErrorCode.ForeignFile,
                 $"The data is that of replica {state.ReplicaNumber} of {state.ReplicaCount} in epoch {state.Epoch}; this is replica {identity.Self} of {identity.ReplicaCount} in epoch {identity.Epoch}. " +
-                "Start it with the configuration that wrote the data, or give it an empty directory.");
+                "Start it with the configuration that wrote the data, or give it an empty directory. A new list of replicas needs a greater epoch.");
         }
     }
 }

@@ -24,10 +24,12 @@ public sealed class NodeIdentityTests : IDisposable
 
     [Theory]
     [InlineData("invoices", 2, "b", "a,b,c", "cluster 'orders'", "cluster 'invoices'")]
-    [InlineData("orders", 3, "b", "a,b,c", "epoch 2", "epoch 3")]
+    [InlineData("orders", 1, "b", "a,b,c", "epoch 2", "epoch 1")]
     [InlineData("orders", 2, "c", "a,b,c", "replica 1 ('b')", "replica 2 ('c')")]
     [InlineData("orders", 2, "b", "b,a,c", "(a,b,c)", "(b,a,c)")]
     [InlineData("orders", 2, "b", "b", "of 3", "of 1")]
+    [InlineData("orders", 3, "b", "b", "of 3", "by 'dymes export' and 'dymes import'")]
+    [InlineData("invoices", 3, "b", "a,b,c", "cluster 'orders'", "cluster 'invoices'")]
     public void Another_node_is_refused_with_both_values(string cluster, int epoch, string name, string names, string owners, string mine)
     {
         Claim(_group);
@@ -36,6 +38,18 @@ public sealed class NodeIdentityTests : IDisposable
         Assert.Contains(owners, refusal.Message, StringComparison.Ordinal);
         Assert.Contains(mine, refusal.Message, StringComparison.Ordinal);
         Claim(_group);
+    }
+
+    [Theory]
+    [InlineData("b", "a,b,c")]
+    [InlineData("b", "b,d,a")]
+    [InlineData("e", "a,b,c,d,e")]
+    public void A_new_list_with_a_greater_epoch_takes_over_the_data_for_good(string name, string names)
+    {
+        Claim(_group);
+        Claim(new ReplicaGroup("orders", 3, name, names));
+        Claim(new ReplicaGroup("orders", 3, name, names));
+        Assert.Equal(ErrorCode.ForeignFile, Assert.Throws<DymesException>(() => Claim(_group)).Code);
     }
 
     [Theory]
