@@ -76,7 +76,7 @@ internal sealed class ClusterUpCommand : Command
 
         terminal.Output.WriteLine($"""
             How they are:   dymes cluster status --url {string.Join(',', cluster.Replicas.Seats.Select(seat => seat.Http!.GetLeftPart(UriPartial.Authority)))}
-            A gateway:      dymes-gateway --cluster.replicas={string.Join(',', cluster.Replicas.Seats)}
+            A gateway:      dymes-gateway --cluster.membership=file --cluster.membershipFile={cluster.MembershipFile}
             Stop with Ctrl-C.
             """);
         terminal.Output.Flush();

@@ -5,7 +5,7 @@ using Dymes.Programs.Replicas;
 
 namespace Dymes.Tools.Clustering;
 
-/// <summary>A cluster of this machine below one folder: for each replica a folder with its <c>dymes.yaml</c>, its data and its log.</summary>
+/// <summary>A cluster of this machine below one folder: for each replica a folder with its <c>dymes.yaml</c>, its data and its log, and the file in which the silos find each other.</summary>
 internal sealed class LocalCluster
 {
     private const string Host = "127.0.0.1";
@@ -18,6 +18,9 @@ internal sealed class LocalCluster
     public string Folder { get; }
 
     public ReplicaList Replicas { get; }
+
+    /// <summary>Where gateways find the silos.</summary>
+    public string MembershipFile => Path.Combine(Folder, "members.json");
 
     /// <summary>The greatest port that a cluster may begin at.</summary>
     public static int PortMax => 65_535 - GatewayOffset - ReplicaList.CountMax;
@@ -71,6 +74,8 @@ internal sealed class LocalCluster
         metrics:
           port: {opsPort}
         cluster:
+          membership: file
+          membershipFile: "{MembershipFile}"
           name: {seat.Name}
           replicas:
             - {string.Join("\n    - ", Replicas.Seats)}

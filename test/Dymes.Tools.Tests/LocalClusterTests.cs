@@ -22,7 +22,7 @@ public sealed class LocalClusterTests : IDisposable
         var files = cluster.Replicas.Seats.Select(seat => SettingsSource.OfYaml(cluster.ConfigOf(seat)).Values).ToArray();
         Assert.Equal(14, files.SelectMany(file => new[] { file["http.port"], file["metrics.port"] }).Distinct().Count());
         Assert.Equal(7, files.Select(file => file["store.dataPath"]).Distinct().Count());
-        Assert.All(files, file => Assert.DoesNotContain("cluster.membership", file.Keys));
+        Assert.All(files, file => Assert.Equal(cluster.MembershipFile, file["cluster.membershipFile"]));
     }
 
     [Fact]

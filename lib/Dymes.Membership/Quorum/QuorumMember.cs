@@ -8,7 +8,8 @@ namespace Dymes.Membership.Quorum;
 /// <summary>This silo among those that keep the membership table together: its memory, its way to the others', and theirs to it.</summary>
 internal sealed partial class QuorumMember : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
-    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LookIntervalMin = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LookIntervalMax = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan TellAfter = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan TellInterval = TimeSpan.FromSeconds(30);
 
@@ -59,7 +60,7 @@ internal sealed partial class QuorumMember : ILifecycleParticipant<ISiloLifecycl
     public async Task JoinAsync(CancellationToken cancellationToken)
     {
         var start = _clock.GetTimestamp();
-        var tellAfter = TellAfter;
+        var (tellAfter, lookInterval) = (TellAfter, LookIntervalMin);
         while (!await _admission.TryAsync(_clock.GetElapsedTime(start)).WaitAsync(cancellationToken).ConfigureAwait(false))
         {
             var waited = _clock.GetElapsedTime(start);
@@ -74,7 +75,8 @@ internal sealed partial class QuorumMember : ILifecycleParticipant<ISiloLifecycl
                 tellAfter = waited + TellInterval;
             }
 
-            await Task.Delay(LookInterval, _clock, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(lookInterval, _clock, cancellationToken).ConfigureAwait(false);
+            lookInterval = lookInterval * 2 < LookIntervalMax ? lookInterval * 2 : LookIntervalMax;
         }
     }
 

@@ -10,10 +10,10 @@ namespace Dymes.Cluster.Tests.Faults;
 public sealed class GatewayTests(SharedCluster shared)
 {
     [Fact]
-    public async Task A_gateway_finds_the_silos_by_their_list_and_survives_the_loss_of_any()
+    public async Task A_gateway_finds_the_silos_by_their_file_and_survives_the_loss_of_any()
     {
         var cluster = await shared.WholeAsync();
-        await using var gateway = await NodeProcess.StartGatewayAsync(cluster.GatewayOptions);
+        await using var gateway = await NodeProcess.StartGatewayAsync(cluster.MemberOptions);
         using var client = new DymesClient(new DymesClientOptions { Addresses = [gateway.Http], RetryDuration = TimeSpan.FromSeconds(60) });
         foreach (var lost in cluster.Nodes)
         {

@@ -50,11 +50,11 @@ public sealed class IdentityTests(SharedCluster shared) : IDisposable
     }
 
     [Fact]
-    public async Task A_silo_of_another_cluster_is_refused_by_this_one()
+    public async Task A_silo_of_another_cluster_is_refused_at_the_file_of_this_one()
     {
         var cluster = await shared.WholeAsync();
         await cluster["c"].StopAsync();
-        await AssertRefusedAsync(cluster, ConfigurationInvalid, ["'dymes'", "'elsewhere'"], $"--cluster.replicas={cluster.Replicas}", "--cluster.name=c", "--cluster.id=elsewhere");
+        await AssertRefusedAsync(cluster, ForeignFile, ["'dymes'", "'elsewhere'"], $"--cluster.replicas={cluster.Replicas}", "--cluster.name=c", "--cluster.id=elsewhere");
     }
 
     private async Task AssertRefusedAsync(SiloCluster cluster, int exitCode, string[] values, params string[] options)

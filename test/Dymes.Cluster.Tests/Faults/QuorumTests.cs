@@ -1,14 +1,56 @@
 using System.Net.Sockets;
 using System.Text;
+using Dymes.Client;
+using Dymes.Cluster.Tests.Node;
 using Dymes.Message.Log;
 
 namespace Dymes.Cluster.Tests.Faults;
 
-/// <summary>Silos that keep the membership table themselves, where there are too few of them, and among strangers.</summary>
+/// <summary>Silos that keep the membership table themselves: by their list they find each other, where one is lost, where there are too few, and among strangers.</summary>
 [Collection(SharedCluster.Collection)]
-public sealed class QuorumTests(SharedCluster shared)
+public sealed class QuorumTests(QuorumCluster shared) : IClassFixture<QuorumCluster>
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task A_gateway_finds_the_silos_by_their_list_and_any_of_them_may_be_lost()
+    {
+        var cluster = await shared.WholeAsync();
+        await using var gateway = await NodeProcess.StartGatewayAsync($"--cluster.replicas={cluster.Replicas}");
+        using var client = new DymesClient(new DymesClientOptions { Addresses = [gateway.Http], RetryDuration = Soon });
+        foreach (var lost in cluster.Nodes)
+        {
+            await lost.KillAsync();
+            await cluster.UntilAgreedAsync(lost.Name, SiloState.Dead, cluster.Nodes.Where(node => node != lost).Select(node => node.Name));
+            Assert.Equal("cluster", (await client.GetClusterAsync()).Mode);
+            await lost.StartAsync();
+            await cluster.UntilAgreedAsync(lost.Name, SiloState.Alive, "a", "b", "c");
+        }
+    }
+
+    [Fact]
+    public async Task A_silo_that_was_cut_off_learns_of_its_death_when_it_sees_the_table_again()
+    {
+        var cluster = await shared.WholeAsync();
+        cluster.Isolate("c");
+        await cluster.UntilAgreedAsync("c", SiloState.Dead, "a", "b");
+        cluster.Heal();
+        Assert.NotEqual(0, await cluster["c"].Process.WaitForExitAsync());
+        await cluster["c"].StartAsync();
+        await cluster.UntilAgreedAsync("c", SiloState.Alive, "a", "b", "c");
+    }
+
+    [Fact]
+    public async Task A_silo_whose_data_was_wiped_finds_its_part_of_the_table_again()
+    {
+        var cluster = await shared.WholeAsync();
+        await cluster["b"].KillAsync();
+        cluster["b"].Wipe();
+        await cluster["b"].StartAsync();
+        await cluster.UntilAgreedAsync("b", SiloState.Alive, "a", "b", "c");
+        await cluster["a"].KillAsync();
+        await cluster.UntilAgreedAsync("a", SiloState.Dead, "b", "c");
+    }
 
     [Fact]
     public async Task A_silo_that_finds_no_majority_waits_and_says_for_whom()

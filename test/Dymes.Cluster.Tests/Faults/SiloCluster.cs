@@ -22,7 +22,7 @@ public sealed class SiloCluster : IAsyncDisposable
 
     private SiloCluster(int count, bool hasWires, string[]? members, long? diskBytes, string[] options)
     {
-        MemberOptions = members ?? [];
+        MemberOptions = members ?? ["--cluster.membership=file", $"--cluster.membershipFile={Path.Combine(_folder.FullName, "members.json")}"];
         string[] names = [.. Enumerable.Range(0, count).Select(number => ((char)('a' + number)).ToString())];
         NodePorts[] ports = [.. names.Select(_ => NodePorts.Free())];
         int[] shown = [.. ports.Select(port => hasWires ? NodePorts.Free().Silo : port.Silo)];
@@ -41,11 +41,8 @@ public sealed class SiloCluster : IAsyncDisposable
     /// <summary>The list of replicas, as the silos have it.</summary>
     public string Replicas { get; }
 
-    /// <summary>The options that say where the silos find each other; none: by their list.</summary>
-    public string[] MemberOptions { get; }
-
     /// <summary>The options by which gateways find the silos.</summary>
-    public string[] GatewayOptions => [.. MemberOptions, $"--cluster.replicas={Replicas}"];
+    public string[] MemberOptions { get; }
 
     /// <summary>The silo of this name.</summary>
     public SiloNode this[string name] => Nodes.Single(node => node.Name == name);
@@ -64,7 +61,7 @@ public sealed class SiloCluster : IAsyncDisposable
     /// <summary>Starts silos named a, b, c… and waits until each of them takes all of them for alive.</summary>
     /// <param name="count">How many.</param>
     /// <param name="hasWires">Whether their connections can be cut; carrying them costs time of the processor.</param>
-    /// <param name="members">The options that say where silos find each other; null: by their list.</param>
+    /// <param name="members">The options that say where silos find each other; null: in a file of the cluster's folder.</param>
     /// <param name="diskBytes">The room of a disk of each silo's own, which is gone with its process; null: that of the tests' folder.</param>
     /// <param name="options">More options of their command lines.</param>
     public static async Task<SiloCluster> StartAsync(int count, bool hasWires = false, string[]? members = null, long? diskBytes = null, params string[] options)
