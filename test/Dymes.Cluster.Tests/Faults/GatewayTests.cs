@@ -13,7 +13,7 @@ public sealed class GatewayTests(SharedCluster shared)
     public async Task A_gateway_finds_the_silos_by_their_file_and_survives_the_loss_of_any()
     {
         var cluster = await shared.WholeAsync();
-        await using var gateway = await NodeProcess.StartGatewayAsync(cluster.MemberOptions);
+        await using var gateway = await NodeProcess.StartGatewayAsync(cluster.GatewayOptions);
         using var client = new DymesClient(new DymesClientOptions { Addresses = [gateway.Http], RetryDuration = TimeSpan.FromSeconds(60) });
         foreach (var lost in cluster.Nodes)
         {

@@ -16,7 +16,7 @@ public sealed class QuorumTests(QuorumCluster shared) : IClassFixture<QuorumClus
     public async Task A_gateway_finds_the_silos_by_their_list_and_any_of_them_may_be_lost()
     {
         var cluster = await shared.WholeAsync();
-        await using var gateway = await NodeProcess.StartGatewayAsync($"--cluster.replicas={cluster.Replicas}");
+        await using var gateway = await NodeProcess.StartGatewayAsync(cluster.GatewayOptions);
         using var client = new DymesClient(new DymesClientOptions { Addresses = [gateway.Http], RetryDuration = Soon });
         foreach (var lost in cluster.Nodes)
         {

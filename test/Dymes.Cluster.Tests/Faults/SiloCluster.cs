@@ -41,8 +41,11 @@ public sealed class SiloCluster : IAsyncDisposable
     /// <summary>The list of replicas, as the silos have it.</summary>
     public string Replicas { get; }
 
-    /// <summary>The options by which gateways find the silos.</summary>
+    /// <summary>The options that say where the silos find each other.</summary>
     public string[] MemberOptions { get; }
+
+    /// <summary>The options by which gateways find the silos.</summary>
+    public string[] GatewayOptions => [.. MemberOptions, $"--cluster.replicas={Replicas}"];
 
     /// <summary>The silo of this name.</summary>
     public SiloNode this[string name] => Nodes.Single(node => node.Name == name);

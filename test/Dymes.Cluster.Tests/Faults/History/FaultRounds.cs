@@ -16,7 +16,7 @@ internal sealed class FaultRounds(SiloCluster cluster, ClusterHistory history, i
     {
         using var stop = new CancellationTokenSource();
         await cluster.UntilWholeAsync();
-        await using var gateway = await NodeProcess.StartGatewayAsync(cluster.MemberOptions);
+        await using var gateway = await NodeProcess.StartGatewayAsync(cluster.GatewayOptions);
         Door[] doors = [.. cluster.Nodes.Select(node => node.Door), new Door("the gateway", gateway.Http, IsSteady: true)];
         var followers = Array.ConvertAll(doors, door => new DoorFollower(door, history));
         var clients = new ClusterClients(doors, history, seed).RunAsync(writers: 8, readers: 3, stop.Token);
