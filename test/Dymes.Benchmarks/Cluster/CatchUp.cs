@@ -65,7 +65,7 @@ internal static class CatchUp
         blank.Wipe();
         await blank.StartAsync();
         var (watch, had) = (Stopwatch.StartNew(), SizeOf(blank));
-        await cluster.UntilAsync(blank, report => report.Replicas[cluster.NumberOf(blank)].Progress is { Status: ReplicaState.Normal, Lag: < 100, LastOp: > 0 }, "it has everything", TimeSpan.FromMinutes(10));
+        await cluster.UntilAsync(blank, report => report.Replicas[cluster.NumberOf(blank)].Progress is { Status: ReplicaState.Normal, Lag: < 100, LastOp: > 0 }, "it has everything");
         return (SizeOf(blank) - had) / 1e6 / watch.Elapsed.TotalSeconds;
     }
 
