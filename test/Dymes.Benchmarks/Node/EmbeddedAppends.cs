@@ -3,8 +3,8 @@ using Dymes.Benchmarks.Load;
 using Dymes.Benchmarks.Micro;
 using Dymes.Engine;
 using Dymes.Message.Log;
-using Dymes.MessageStore.Files;
 using Dymes.MessageStore;
+using Dymes.MessageStore.Files;
 
 namespace Dymes.Benchmarks.Node;
 
