@@ -30,7 +30,7 @@ internal sealed class Admission(int self, Acceptor acceptor, IReadOnlyList<IAcce
                 rejoining.Hear(number, answer.State);
             }
 
-            return members > acceptors.Count / 2;
+            return !isBlank && members > acceptors.Count / 2;
         }).AskAsync(new AcceptorRequest(AcceptorVerb.Tell)).ConfigureAwait(false);
         if (isBlank && rejoining.IsDone(waited > Rest, waited > FirstStartPatience))
         {

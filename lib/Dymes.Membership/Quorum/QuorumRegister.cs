@@ -18,8 +18,8 @@ internal sealed class QuorumRegister(int self, IReadOnlyList<IAcceptorPath> acce
     /// <summary>How long a majority may take to answer.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
-    private const int BackoffMillisecondsMin = 2;
-    private const int BackoffMillisecondsMax = 200;
+    private static readonly TimeSpan RestMin = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan RestMax = TimeSpan.FromSeconds(2);
 
     private readonly SemaphoreSlim _changing = new(1);
     private Ballot _highest = Ballot.None;
@@ -64,10 +64,11 @@ internal sealed class QuorumRegister(int self, IReadOnlyList<IAcceptorPath> acce
         await _changing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var start = clock.GetTimestamp();
+            var heardAt = clock.GetTimestamp();
             var stamp = 0L;
-            for (var backoff = BackoffMillisecondsMin; ; backoff = Math.Min(backoff * 2, BackoffMillisecondsMax))
+            for (var overtaken = 0; ;)
             {
+                var start = clock.GetTimestamp();
                 var ballot = await OpenBallotAsync(cancellationToken).ConfigureAwait(false);
                 stamp = stamp == 0 ? ballot.Round : stamp;
                 var attempt = new Attempt(ballot, stamp, acceptors.Count, empty, change);
@@ -78,18 +79,29 @@ internal sealed class QuorumRegister(int self, IReadOnlyList<IAcceptorPath> acce
                     return (attempt.IsApplied, attempt.Proposal!.Table);
                 }
 
-                if (clock.GetElapsedTime(start) > Patience)
+                if (attempt.IsOvertaken)
+                {
+                    (overtaken, heardAt) = (overtaken + 1, clock.GetTimestamp());
+                }
+                else if (clock.GetElapsedTime(heardAt) > Patience)
                 {
                     throw NoMajority();
                 }
 
-                await Task.Delay(TimeSpan.FromMilliseconds(random.Next(backoff, backoff * 2)), clock, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(RestAfter(clock.GetElapsedTime(start), overtaken), clock, cancellationToken).ConfigureAwait(false);
             }
         }
         finally
         {
             _changing.Release();
         }
+    }
+
+    // Some that propose at the same time overtake each other for ever, unless one of them has the time of a whole attempt to itself: how long that is, the attempt before has shown.
+    private TimeSpan RestAfter(TimeSpan attempt, int overtaken)
+    {
+        var longest = (attempt > RestMin ? attempt : RestMin) * (1 << Math.Min(overtaken, 6));
+        return (longest < RestMax ? longest : RestMax) * random.NextDouble();
     }
 
     // A ballot is used once, however often the process begins again: it is above all that this silo's own acceptor has promised, which promises it, on its disk, before any other is asked.

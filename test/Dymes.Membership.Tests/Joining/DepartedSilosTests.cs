@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using Dymes.Membership.Tests.Servers;
 using Dymes.Membership.Tests.Tables;
+using Dymes.Testing;
 
 namespace Dymes.Membership.Tests.Joining;
 
@@ -14,7 +14,7 @@ public sealed class DepartedSilosTests : IDisposable
     [Fact]
     public async Task A_silo_that_accepts_no_connection_and_shows_no_sign_of_life_is_declared_dead()
     {
-        var gone = Silos.Row(SiloStatus.Active, port: ServerProcess.FreePort());
+        var gone = Silos.Row(SiloStatus.Active, port: FreePort.Take());
         await _silo.Table.InsertAsync(gone);
         await _silo.BuryAsync();
         Assert.Equal(SiloStatus.Dead, await StatusAsync(gone));
@@ -34,7 +34,7 @@ public sealed class DepartedSilosTests : IDisposable
     [Fact]
     public async Task A_silo_that_cannot_be_reached_but_shows_signs_of_life_is_left_alone()
     {
-        var alive = Silos.Row(SiloStatus.Active, port: ServerProcess.FreePort());
+        var alive = Silos.Row(SiloStatus.Active, port: FreePort.Take());
         await _silo.Table.InsertAsync(alive);
         _silo.Clock.Meanwhile = passed => passed < TimeSpan.FromSeconds(1) ? Task.CompletedTask
             : _silo.Table.UpdateIAmAliveAsync(new MembershipEntry { SiloAddress = alive.SiloAddress, IAmAliveTime = alive.IAmAliveTime + passed }, default);

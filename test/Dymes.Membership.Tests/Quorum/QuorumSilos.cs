@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using Dymes.Membership.Quorum;
-using Dymes.Membership.Tests.Servers;
 using Dymes.Programs.Replicas;
+using Dymes.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -19,7 +19,7 @@ internal sealed class QuorumSilos : IAsyncDisposable
 
     private QuorumSilos(string clusterId)
     {
-        Replicas = ReplicaList.Parse(Names.Split(',').Select(name => $"{name}=127.0.0.1:{ServerProcess.FreePort()}/{ServerProcess.FreePort()}"));
+        Replicas = ReplicaList.Parse(Names.Split(',').Select(name => $"{name}=127.0.0.1:{FreePort.Take()}/{FreePort.Take()}"));
         Source = new MembershipSource(MembershipKind.Auto, clusterId) { Replicas = Replicas };
         foreach (var seat in Replicas.Seats)
         {

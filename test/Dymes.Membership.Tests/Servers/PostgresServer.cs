@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dymes.Testing;
 
 namespace Dymes.Membership.Tests.Servers;
 
@@ -6,7 +7,7 @@ namespace Dymes.Membership.Tests.Servers;
 public sealed class PostgresServer : IAsyncLifetime
 {
     private readonly string? _programs = FindPrograms();
-    private readonly string _port = ServerProcess.FreePort().ToString(CultureInfo.InvariantCulture);
+    private readonly string _port = FreePort.Take().ToString(CultureInfo.InvariantCulture);
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("dymes-postgres-");
     private ServerProcess? _server;
 

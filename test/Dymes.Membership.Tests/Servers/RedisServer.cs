@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dymes.Testing;
 
 namespace Dymes.Membership.Tests.Servers;
 
@@ -6,7 +7,7 @@ namespace Dymes.Membership.Tests.Servers;
 public sealed class RedisServer : IAsyncLifetime
 {
     private readonly string? _program = ServerProcess.Find("redis-server");
-    private readonly string _port = ServerProcess.FreePort().ToString(CultureInfo.InvariantCulture);
+    private readonly string _port = FreePort.Take().ToString(CultureInfo.InvariantCulture);
     private ServerProcess? _server;
 
     public bool IsInstalled => _program is not null;

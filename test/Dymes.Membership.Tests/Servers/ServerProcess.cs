@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 
 namespace Dymes.Membership.Tests.Servers;
 
@@ -15,14 +13,6 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>The path of a program, or null where it is not installed.</summary>
     public static string? Find(string program, params string[] directories) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Concat(directories).Select(directory => Path.Combine(directory, program)).FirstOrDefault(File.Exists);
-
-    /// <summary>A port that nobody listens on at the moment.</summary>
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     /// <summary>Starts a server, and waits for the line that says that it takes connections.</summary>
     public static async Task<ServerProcess> StartAsync(IReadOnlyList<string> command, string readyLine)

@@ -30,7 +30,7 @@ internal sealed class Rejoining(int count)
 
     /// <summary>Whether it may take part: a majority remembers, or all are heard, and nobody knows more.</summary>
     /// <param name="hasRested">
-    /// Whether all attempts that may count on a promise of its former life are over. There are none where all others are heard and have never promised anything, since who proposes promises first.
+    /// Whether all attempts that may count on a promise of its former life are over. Where all others are heard, and remember or have never promised anything, none is missed: who proposes promises first.
     /// </param>
     /// <param name="isPatienceOver">
     /// Whether it has waited long for those that have not answered. Then a majority with nothing to remember is taken for a cluster that starts for the first time, one silo still missing.
@@ -42,6 +42,7 @@ internal sealed class Rejoining(int count)
         var isEnough = _members.Count > count / 2
             || areAllHeard
             || (isPatienceOver && heard + 1 > count / 2 && State.Accepted == Ballot.None);
-        return isEnough && (hasRested || (areAllHeard && State.Promised == Ballot.None));
+        var isNoneMissed = areAllHeard && (_blank.Count == 0 || State.Promised == Ballot.None);
+        return isEnough && (hasRested || isNoneMissed);
     }
 }
