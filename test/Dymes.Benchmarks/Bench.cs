@@ -25,19 +25,13 @@ internal sealed record Bench(string Title, params (string Name, Func<BenchOption
 
     public async Task RunAsync(BenchOptions options)
     {
-        var report = new Report(Title, options.Command);
+        var report = new Report(Title, options);
         foreach (var (name, run) in Sections.Where(section => section.Name.Contains(options.Only, StringComparison.OrdinalIgnoreCase)))
         {
             Console.WriteLine($"== {name}");
             await run(options, report);
         }
 
-        var page = report.ToMarkdown(TimeProvider.System.GetUtcNow());
-        Console.WriteLine(page);
-        if (options.Out is { } file)
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
-            await File.WriteAllTextAsync(file, page);
-        }
+        await report.WriteAsync();
     }
 }

@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using Dymes.Benchmarks;
 using Dymes.Benchmarks.Load;
+using Dymes.Benchmarks.Peers;
 
 switch (args.FirstOrDefault())
 {
@@ -10,9 +11,19 @@ switch (args.FirstOrDefault())
     case "node" or "cluster" when BenchOptions.TryParse(args, out var options):
         await (args[0] == "node" ? Bench.Node : Bench.Cluster).RunAsync(options);
         return 0;
+    case "peers" when BenchOptions.TryParse(args, out var options):
+        using (var stop = new StopSignal())
+        {
+            return await stop.RunAsync(() => PeersBench.RunAsync(options, stop.Token));
+        }
+
     case HttpFloorProcess.Verb:
         return await HttpFloor.ServeAsync(int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture));
     default:
-        Console.Error.WriteLine("bench: micro [--filter PATTERN] | node|cluster [--rounds 3] [--seconds 3] [--long] [--only SECTION] [--directory DIR] [--out FILE]");
+        Console.Error.WriteLine("""
+            bench: micro [--filter PATTERN]
+                   node|cluster [--rounds 3] [--seconds 3] [--long] [--only SECTION] [--directory DIR] [--out FILE]
+                   peers [--rounds 3] [--seconds 3] [--messages N] [--long] [--only NAME,NAME…] [--directory DIR] [--out FILE] [--json FILE]
+            """);
         return 2;
 }

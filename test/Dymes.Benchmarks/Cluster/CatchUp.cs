@@ -30,14 +30,14 @@ internal static class CatchUp
         report.Add(Section, new Measure("nothing else to do", "MB/s", idle, $"{Measure.Text(SizeOf(blank) / 1e6)} MB, from the first entry until none is missing"));
         if (!Wrk.IsInstalled)
         {
-            Console.Error.WriteLine("wrk is not installed; the blank silo is not measured under load. On Debian: apt-get install wrk");
+            Console.Error.WriteLine($"wrk is not installed; the blank silo is not measured under load. On Debian: {Wrk.HowToInstall}");
             return;
         }
 
         await Wrk.PostAsync(ClusterPosts.Messages(primary), Clients, TimeSpan.FromSeconds(20));
         var before = await Rounds.InTurnsAsync(options.Rounds, () => Wrk.PostAsync(ClusterPosts.Messages(primary), Clients, options.Duration));
         var busy = new List<double>();
-        var during = new List<WrkResult>();
+        var during = new List<LoadResult>();
         for (var round = 0; round < options.Rounds; round++)
         {
             using var filled = new CancellationTokenSource();
@@ -54,8 +54,8 @@ internal static class CatchUp
         }
 
         report.Add(Section, new Measure($"{Clients} clients append meanwhile", "MB/s", busy));
-        report.Add(Section, WrkResult.Sum($"{Clients} clients, all silos whole", before[0]));
-        report.Add(Section, WrkResult.Sum($"{Clients} clients, a silo is filled", during));
+        report.Add(Section, LoadResult.Sum($"{Clients} clients, all silos whole", before[0]));
+        report.Add(Section, LoadResult.Sum($"{Clients} clients, a silo is filled", during));
     }
 
     // Measured from the time when the silo runs: its start is another figure.

@@ -14,7 +14,7 @@ internal static class ClusterPosts
     {
         if (!Wrk.IsInstalled)
         {
-            Console.Error.WriteLine("wrk is not installed; single POSTs are not measured. On Debian: apt-get install wrk");
+            Console.Error.WriteLine($"wrk is not installed; single POSTs are not measured. On Debian: {Wrk.HowToInstall}");
             return;
         }
 
@@ -32,8 +32,8 @@ internal static class ClusterPosts
                 options.Rounds,
                 () => Wrk.PostAsync(Messages(primary), connections, options.Duration),
                 () => Wrk.PostAsync(Messages(backup), connections, options.Duration));
-            report.Add(Section, WrkResult.Sum($"the primary, {connections} clients", figures[0]));
-            report.Add(Section, WrkResult.Sum($"a backup, {connections} clients", figures[1]));
+            report.Add(Section, LoadResult.Sum($"the primary, {connections} clients", figures[0]));
+            report.Add(Section, LoadResult.Sum($"a backup, {connections} clients", figures[1]));
         }
 
         report.Add(Section, new Measure("resident memory of each afterwards", "MB", [.. cluster.Nodes.Select(node => node.ResidentMegabytes())]));

@@ -12,12 +12,12 @@ namespace Dymes.Benchmarks.Load;
 internal sealed record BatchLoad(string ContentType, byte[] Bytes, int Count)
 {
     /// <summary>Messages as lines of JSON with base64 bodies.</summary>
-    public static BatchLoad Lines(int count, int channels)
+    public static BatchLoad Lines(int count, int channels, int bodyBytes = SampleMessages.BodyBytes)
     {
         var lines = new MemoryStream();
         for (var i = 0; i < count; i++)
         {
-            lines.Write(SampleMessages.CreationRequest(i % channels));
+            lines.Write(SampleMessages.CreationRequest(i % channels, bodyBytes));
             lines.Write("\n"u8);
         }
 
@@ -56,7 +56,8 @@ internal sealed record BatchLoad(string ContentType, byte[] Bytes, int Count)
         }
     }
 
-    private async Task<int> PostAsync(HttpClient http)
+    /// <summary>Posts the body once; returns how many messages were acknowledged, which is all of them.</summary>
+    public async Task<int> PostAsync(HttpClient http)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "api/v1/messages:batch") { Content = new ByteArrayContent(Bytes) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(ContentType);

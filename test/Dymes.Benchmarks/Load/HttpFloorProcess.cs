@@ -17,6 +17,8 @@ internal sealed class HttpFloorProcess : IAsyncDisposable
 
     public Uri Address { get; }
 
+    public int Id => _process.Id;
+
     public static async Task<HttpFloorProcess> StartAsync(int port)
     {
         var start = new ProcessStartInfo(

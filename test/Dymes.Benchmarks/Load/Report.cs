@@ -1,63 +1,70 @@
-using System.Diagnostics;
-using System.Globalization;
-using System.Runtime.InteropServices;
-
 namespace Dymes.Benchmarks.Load;
 
 /// <summary>The figures of a run as a page of markdown, with all that is needed to judge and to repeat them.</summary>
-internal sealed class Report(string title, string command)
+internal sealed class Report(string title, BenchOptions options)
 {
-    private readonly List<(string Section, Measure Measure)> _measures = [];
+    private readonly List<string> _facts = [];
+    private readonly List<IReportTable> _tables = [];
 
+    /// <summary>Tells what else a reader must know.</summary>
+    public void Add(string fact) => _facts.Add(fact);
+
+    /// <summary>Adds a row to the table of this name.</summary>
     public void Add(string section, Measure measure)
     {
-        _measures.Add((section, measure));
+        if (_tables.OfType<MeasureTable>().FirstOrDefault(table => table.Title == section) is not { } found)
+        {
+            found = new MeasureTable(section);
+            _tables.Add(found);
+        }
+
+        found.Measures.Add(measure);
         Console.WriteLine($"{section}: {measure.ToRow()}");
     }
 
-    public string ToMarkdown(DateTimeOffset time)
+    /// <summary>Adds a table, to be filled as the run goes on.</summary>
+    public TTable Add<TTable>(TTable table)
+        where TTable : IReportTable
+    {
+        _tables.Add(table);
+        return table;
+    }
+
+    /// <summary>Writes the page to the standard output, and everything to the files that were asked for.</summary>
+    public async Task WriteAsync()
+    {
+        var page = ToMarkdown(TimeProvider.System.GetUtcNow());
+        Console.WriteLine(page);
+        if (options.Out is { } file)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
+            await File.WriteAllTextAsync(file, page);
+        }
+
+        if (options.Json is { } json)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(json))!);
+            await File.WriteAllTextAsync(json, ReportJson.Of(title, options, [.. _tables.OfType<ComparisonTable>()]));
+        }
+    }
+
+    private string ToMarkdown(DateTimeOffset time)
     {
         var lines = new List<string>
         {
             $"# {title}, {time:yyyy-MM-dd}",
             "",
-            $"- Command: `{command}`",
-            $"- Commit: {Commit()}",
-            $"- Machine: {Machine()}",
-            "- The load generator runs on the same cores. The median of the rounds, then the lowest and the highest. Bodies of 1,024 bytes.",
+            $"- Command: `{options.Command}`",
+            $"- Commit: {Machine.Commit}",
+            $"- Machine: {Machine.Describe(options.Directory)}",
+            "- The load generator runs on the same cores. The median of the rounds, then the lowest and the highest. Bodies of 1,024 bytes, unless it says otherwise.",
         };
-        foreach (var section in _measures.GroupBy(entry => entry.Section))
+        lines.AddRange(_facts.Select(fact => $"- {fact}"));
+        foreach (var table in _tables.Where(table => !table.IsEmpty))
         {
-            lines.AddRange(["", $"## {section.Key}", "", "| what | median | range | unit | note |", "|---|--:|--:|---|---|"]);
-            lines.AddRange(section.Select(entry => entry.Measure.ToRow()));
+            lines.AddRange(["", $"## {table.Title}", "", .. table.ToLines()]);
         }
 
         return string.Join('\n', lines) + "\n";
-    }
-
-    private static string Commit()
-    {
-        var changed = Run("git", "status", "--porcelain").Length > 0 ? ", with changes that are not committed" : "";
-        return Run("git", "rev-parse", "--short", "HEAD") + changed;
-    }
-
-    private static string Machine()
-    {
-        var processor = File.Exists("/proc/cpuinfo")
-            ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim()
-            : null;
-        var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1 << 30);
-        var disk = Run("df", "--output=fstype", Path.GetTempPath()).Split('\n')[^1];
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{Environment.ProcessorCount} cores of {processor ?? "an unnamed processor"}, {memory} GiB, {disk} below {Path.GetTempPath()}, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}");
-    }
-
-    private static string Run(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var output = process.StandardOutput.ReadToEnd().Trim();
-        process.WaitForExit();
-        return output;
     }
 }

@@ -14,6 +14,8 @@ internal sealed class BenchNode : IAsyncDisposable
 
     public Uri Messages => new(Process.Http, "/api/v1/messages");
 
+    public string DataPath => _data.FullName;
+
     public NodeProcess Process { get; private set; } = null!;
 
     /// <summary>How much memory of the machine the process holds.</summary>
@@ -36,12 +38,21 @@ internal sealed class BenchNode : IAsyncDisposable
     /// <summary>Stops the node as an operator does and starts it again; returns the seconds until it was ready.</summary>
     public async Task<double> RestartAsync()
     {
-        await Process.StopAsync();
-        await Process.DisposeAsync();
+        await StopAsync();
         var watch = System.Diagnostics.Stopwatch.StartNew();
-        Process = await NodeProcess.StartAsync(_data.FullName, _ports);
+        await StartAgainAsync();
         return watch.Elapsed.TotalSeconds;
     }
+
+    /// <summary>Stops the node as an operator does.</summary>
+    public async Task StopAsync()
+    {
+        await Process.StopAsync();
+        await Process.DisposeAsync();
+    }
+
+    /// <summary>Starts the node over what it has, and waits until it is ready.</summary>
+    public async Task StartAgainAsync() => Process = await NodeProcess.StartAsync(_data.FullName, _ports);
 
     public async ValueTask DisposeAsync()
     {

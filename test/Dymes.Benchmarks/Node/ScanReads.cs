@@ -28,7 +28,7 @@ internal static class ScanReads
         report.Add(Section, new Measure("resident memory afterwards", "MB", [node.ResidentMegabytes]));
     }
 
-    private static async Task<DownloadResult> ReadChannelsAsync(HttpClient http)
+    private static async Task<ReadResult> ReadChannelsAsync(HttpClient http)
     {
         long messages = 0;
         double seconds = 0;
@@ -41,10 +41,10 @@ internal static class ScanReads
             first += result.FirstSeconds / ChannelsRead;
         }
 
-        return new DownloadResult(messages, seconds, first);
+        return new ReadResult(messages, seconds, first);
     }
 
-    private static async Task<DownloadResult> Expect(HttpClient http, string query, long messages)
+    private static async Task<ReadResult> Expect(HttpClient http, string query, long messages)
     {
         var result = await FrameDownload.RunAsync(http, query);
         return result.Messages == messages ? result : throw new InvalidOperationException($"\"{query}\" gave {result.Messages} messages, not {messages}.");

@@ -13,7 +13,7 @@ internal static class SinglePosts
     {
         if (!Wrk.IsInstalled)
         {
-            Console.Error.WriteLine("wrk is not installed; single POSTs are not measured. On Debian: apt-get install wrk");
+            Console.Error.WriteLine($"wrk is not installed; single POSTs are not measured. On Debian: {Wrk.HowToInstall}");
             return;
         }
 
@@ -30,8 +30,8 @@ internal static class SinglePosts
                 options.Rounds,
                 () => Wrk.PostAsync(node.Messages, connections, options.Duration),
                 () => Wrk.PostAsync(floor.Address, connections, options.Duration));
-            report.Add(Section, WrkResult.Sum($"Dymes, {connections} clients", figures[0]));
-            report.Add(Section, WrkResult.Sum($"empty Kestrel endpoint, {connections} clients", figures[1]));
+            report.Add(Section, LoadResult.Sum($"Dymes, {connections} clients", figures[0]));
+            report.Add(Section, LoadResult.Sum($"empty Kestrel endpoint, {connections} clients", figures[1]));
         }
 
         report.Add(Section, new Measure("resident memory afterwards", "MB", [node.ResidentMegabytes]));

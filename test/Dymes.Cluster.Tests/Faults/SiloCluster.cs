@@ -15,13 +15,14 @@ public sealed class SiloCluster : IAsyncDisposable
     private static readonly TimeSpan CopyPatience = TimeSpan.FromMinutes(5); // a blank silo takes all there is from the others
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(50);
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("dymes-cluster-");
+    private readonly DirectoryInfo _folder;
     private readonly Dictionary<(string, string), Wire> _wires = [];
     private readonly List<WireProxy> _proxies = [];
     private bool _isKept;
 
-    private SiloCluster(int count, bool hasWires, string[]? members, long? diskBytes, string[] options)
+    private SiloCluster(int count, bool hasWires, string[]? members, long? diskBytes, string? folder, string[] options)
     {
+        _folder = folder is null ? Directory.CreateTempSubdirectory("dymes-cluster-") : Directory.CreateDirectory(folder);
         MemberOptions = members ?? ["--cluster.membership=file", $"--cluster.membershipFile={Path.Combine(_folder.FullName, "members.json")}"];
         string[] names = [.. Enumerable.Range(0, count).Select(number => ((char)('a' + number)).ToString())];
         NodePorts[] ports = [.. names.Select(_ => NodePorts.Free())];
@@ -66,10 +67,12 @@ public sealed class SiloCluster : IAsyncDisposable
     /// <param name="hasWires">Whether their connections can be cut; carrying them costs time of the processor.</param>
     /// <param name="members">The options that say where silos find each other; null: in a file of the cluster's folder.</param>
     /// <param name="diskBytes">The room of a disk of each silo's own, which is gone with its process; null: that of the tests' folder.</param>
+    /// <param name="folder">The cluster's folder, which goes with it; null: one of its own.</param>
     /// <param name="options">More options of their command lines.</param>
-    public static async Task<SiloCluster> StartAsync(int count, bool hasWires = false, string[]? members = null, long? diskBytes = null, params string[] options)
+    public static async Task<SiloCluster> StartAsync(
+        int count, bool hasWires = false, string[]? members = null, long? diskBytes = null, string? folder = null, params string[] options)
     {
-        var cluster = new SiloCluster(count, hasWires, members, diskBytes, options);
+        var cluster = new SiloCluster(count, hasWires, members, diskBytes, folder, options);
         try
         {
             await cluster.StartAllAsync();

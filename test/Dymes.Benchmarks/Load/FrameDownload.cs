@@ -2,13 +2,7 @@ using System.Diagnostics;
 using System.Net.Http.Headers;
 using Dymes.Message;
 
-namespace Dymes.Benchmarks.Node;
-
-/// <summary>What came of a query, and how fast.</summary>
-internal sealed record DownloadResult(long Messages, double Seconds, double FirstSeconds)
-{
-    public double PerSecond => Messages / Seconds;
-}
+namespace Dymes.Benchmarks.Load;
 
 /// <summary>Reads a query's answer as raw frames. It walks from frame to frame by their sizes, which costs next to nothing, and checks no checksum: that is the client's work, not the node's.</summary>
 internal static class FrameDownload
@@ -17,7 +11,7 @@ internal static class FrameDownload
 
     /// <param name="http">A client whose connection is open already.</param>
     /// <param name="query">The parameters of the query, with their question mark.</param>
-    public static async Task<DownloadResult> RunAsync(HttpClient http, string query)
+    public static async Task<ReadResult> RunAsync(HttpClient http, string query)
     {
         var watch = Stopwatch.StartNew();
         using var request = new HttpRequestMessage(HttpMethod.Get, $"api/v1/messages{query}");
@@ -44,6 +38,6 @@ internal static class FrameDownload
             held -= used;
         }
 
-        return held == 0 ? new DownloadResult(messages, watch.Elapsed.TotalSeconds, first) : throw new InvalidOperationException($"The answer ended with {held} bytes of a frame.");
+        return held == 0 ? new ReadResult(messages, watch.Elapsed.TotalSeconds, first) : throw new InvalidOperationException($"The answer ended with {held} bytes of a frame.");
     }
 }

@@ -1,0 +1,15 @@
+using Dymes.Benchmarks.Load;
+
+namespace Dymes.Benchmarks.Peers;
+
+/// <summary>One way to read from a system, by one connection.</summary>
+internal interface IReader
+{
+    /// <summary>The client: a program or a library.</summary>
+    string Name { get; }
+
+    /// <summary>Why a question cannot be asked, in a few words; null: it can.</summary>
+    string? Lack(Question question);
+
+    Task<ReadResult> ReadAsync(Question question);
+}

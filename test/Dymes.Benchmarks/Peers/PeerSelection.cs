@@ -1,0 +1,44 @@
+using Dymes.Benchmarks.Peers.Etcd;
+using Dymes.Benchmarks.Peers.Http;
+using Dymes.Benchmarks.Peers.Nats;
+using Dymes.Benchmarks.Peers.Postgres;
+using Dymes.Benchmarks.Peers.Redis;
+using Dymes.Benchmarks.Peers.Shapes;
+using Dymes.Benchmarks.Peers.SiloPeers;
+
+namespace Dymes.Benchmarks.Peers;
+
+/// <summary>What a run is about.</summary>
+/// <param name="Systems">In their order.</param>
+/// <param name="Shapes">In their order.</param>
+internal sealed record PeerSelection(IReadOnlyList<PeerSystem> Systems, IReadOnlyList<IShape> Shapes)
+{
+    private static IReadOnlyList<PeerSystem> AllSystems =>
+        [OneSilo.System, ThreeSilos.System, .. EtcdSystem.All, .. PostgresSystem.All, RedisSystem.Stream, .. NatsSystem.All, EmptyServer.System];
+
+    private static IReadOnlyList<IShape> AllShapes =>
+        [AppendShapes.Singles, AppendShapes.Bodies, AppendShapes.Batches, new ReadShape(), new RestartShape(), new KillShape()];
+
+    /// <summary>Words that each choose the systems, or else the shapes, whose names contain them; where none chooses a system, all are meant, and likewise with shapes.</summary>
+    /// <param name="words">With commas between them; nothing chooses everything.</param>
+    /// <exception cref="ArgumentException">A word chooses nothing.</exception>
+    public static PeerSelection Parse(string words)
+    {
+        var systems = new HashSet<string>();
+        var shapes = new HashSet<string>();
+        foreach (var word in words.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            var (systemsBefore, shapesBefore) = (systems.Count, shapes.Count);
+            systems.UnionWith(AllSystems.Select(system => system.Name).Where(name => name.Contains(word, StringComparison.OrdinalIgnoreCase)));
+            shapes.UnionWith(AllShapes.Select(shape => shape.Name).Where(name => name.Contains(word, StringComparison.OrdinalIgnoreCase)));
+            if (systems.Count == systemsBefore && shapes.Count == shapesBefore)
+            {
+                throw new ArgumentException(
+                    $"--only {word}: nothing more is called that. Systems: {string.Join("; ", AllSystems.Select(system => system.Name))}. Shapes: {string.Join("; ", AllShapes.Select(shape => shape.Name))}.");
+            }
+        }
+
+        return new PeerSelection(
+            [.. AllSystems.Where(system => systems.Count == 0 || systems.Contains(system.Name))], [.. AllShapes.Where(shape => shapes.Count == 0 || shapes.Contains(shape.Name))]);
+    }
+}

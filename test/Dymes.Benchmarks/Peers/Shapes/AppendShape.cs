@@ -1,0 +1,35 @@
+using Dymes.Benchmarks.Load;
+
+namespace Dymes.Benchmarks.Peers.Shapes;
+
+/// <summary>A kind of append, under several loads: how fast, how late, and what the client itself takes.</summary>
+internal sealed class AppendShape(string name, string note, Func<IPeer, IReadOnlyList<IAppender>> ways, IReadOnlyList<(string Column, AppendLoad Load)> loads) : IShape
+{
+    public string Name => name;
+
+    /// <summary>Whether a server that stores nothing takes part, too.</summary>
+    public bool ShowsFloor { get; init; }
+
+    public async Task RunAsync(PeersRun run)
+    {
+        var standing = (await run.StandingAsync()).Where(running => ShowsFloor || running.System.Scope != PeerScope.Floor).ToList();
+        var rate = run.Report.Add(new ComparisonTable(name, "messages/s", note));
+        var middle = run.Report.Add(new ComparisonTable($"{name}: latency, median", "ms", ""));
+        var late = run.Report.Add(new ComparisonTable($"{name}: latency, 99 of 100 below", "ms", ""));
+        var cost = run.Report.Add(new ComparisonTable(
+            $"{name}: the client's own time of a processor", "µs a message", "The systems share the processors with it. What wrk takes is not counted; the empty server shows what is left beside it."));
+        foreach (var (column, load) in loads)
+        {
+            var contestants = standing.SelectMany(running => ways(running.Peer) is var clients ? clients.Select(way => new Contestant<LoadResult>(
+                running.RowOf(way.Name, clients.Count), running.System.Durability, null, () => MeasureAsync(way, load, run.Options.Duration))) : []);
+            await new Contest(run).RunAsync(
+                column, [.. contestants], (rate, result => result.PerSecond), (middle, result => result.P50), (late, result => result.P99), (cost, result => result.ClientMicroseconds));
+        }
+    }
+
+    private static async Task<LoadResult> MeasureAsync(IAppender way, AppendLoad load, TimeSpan duration)
+    {
+        var result = await way.RunAsync(load, duration);
+        return result.Errors == 0 ? result : throw new InvalidOperationException($"{result.Errors} of {result.Messages + result.Errors} requests failed.");
+    }
+}

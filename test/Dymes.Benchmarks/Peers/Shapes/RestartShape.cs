@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using Dymes.Benchmarks.Load;
+using Dymes.Benchmarks.Peers.Running;
+
+namespace Dymes.Benchmarks.Peers.Shapes;
+
+/// <summary>What a system takes of the machine with many messages in it, and how long it needs to take the next one after it was stopped. One system after the other: together they would not fit.</summary>
+internal sealed class RestartShape : IShape
+{
+    private const long MessagesDefault = 1_000_000;
+    private const long MessagesLong = 10_000_000;
+    private const string Note = "Memory and disk are those of all nodes together.";
+
+    public string Name => "Memory, disk and restart";
+
+    public async Task RunAsync(PeersRun run)
+    {
+        await run.ClearAsync();
+        var messages = run.Options.Messages ?? (run.Options.IsLong ? MessagesLong : MessagesDefault);
+        var memory = run.Report.Add(new ComparisonTable("Memory", "MB", $"With {messages:n0} messages of 1 KiB. {Note} Pages that processes share count once; those of mapped files count."));
+        var disk = run.Report.Add(new ComparisonTable("Disk", "bytes a message", $"Blocks of the disk after a stop. {Note}"));
+        var restart = run.Report.Add(new ComparisonTable("Restart", "s", "From the start of the processes until the first append is acknowledged; what was in the page cache before is there still. The rounds of a system follow each other."));
+        foreach (var system in run.Systems.Where(system => system.Scope == PeerScope.Everything))
+        {
+            var started = new List<RunningPeer>();
+            await run.StartAsync(started, [system]);
+            foreach (var running in started)
+            {
+                var (_, failure) = await run.TryAsync(async () => await MeasureAsync(run, running, messages, memory, disk, restart));
+                if (failure is not null)
+                {
+                    memory.Add(system.Durability, new Comparison(system.Name, "after filling", [], failure));
+                }
+
+                await running.Peer.DisposeAsync();
+            }
+        }
+    }
+
+    private static async Task<object> MeasureAsync(PeersRun run, RunningPeer running, long messages, ComparisonTable memory, ComparisonTable disk, ComparisonTable restart)
+    {
+        var (system, peer) = (running.System, running.Peer);
+        Add(memory, "empty", [Resources.ResidentMegabytes(peer.Processes)]);
+        await peer.Batches[0].FillAsync(messages, 1024, run.Stop);
+        Resources.SettleDisk();
+        Add(memory, "after filling", [Resources.ResidentMegabytes(peer.Processes)]);
+        var (seconds, held) = (new List<double>(), new List<double>());
+        for (var round = 0; round < run.Options.Rounds; round++)
+        {
+            run.Stop.ThrowIfCancellationRequested();
+            await peer.StopAsync();
+            if (round == 0)
+            {
+                Add(disk, "all nodes", [peer.Directories.Sum(Resources.DiskBytes) / (double)messages]);
+                Add(disk, "a node", [peer.Directories.Average(Resources.DiskBytes) / messages]);
+            }
+
+            Resources.SettleDisk();
+            var watch = Stopwatch.StartNew();
+            await peer.StartAgainAsync();
+            seconds.Add(watch.Elapsed.TotalSeconds);
+            held.Add(Resources.ResidentMegabytes(peer.Processes));
+        }
+
+        Add(restart, $"{messages:n0} messages", seconds);
+        Add(memory, "after a restart", held);
+        return seconds;
+
+        void Add(ComparisonTable table, string column, IReadOnlyList<double> values) => table.Add(system.Durability, new Comparison(system.Name, column, values));
+    }
+}
