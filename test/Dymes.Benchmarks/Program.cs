@@ -2,6 +2,7 @@ using BenchmarkDotNet.Running;
 using Dymes.Benchmarks;
 using Dymes.Benchmarks.Load;
 using Dymes.Benchmarks.Peers;
+using Dymes.Benchmarks.Scale;
 
 switch (args.FirstOrDefault())
 {
@@ -11,10 +12,10 @@ switch (args.FirstOrDefault())
     case "node" or "cluster" when BenchOptions.TryParse(args, out var options):
         await (args[0] == "node" ? Bench.Node : Bench.Cluster).RunAsync(options);
         return 0;
-    case "peers" when BenchOptions.TryParse(args, out var options):
+    case "peers" or "scale" when BenchOptions.TryParse(args, out var options):
         using (var stop = new StopSignal())
         {
-            return await stop.RunAsync(() => PeersBench.RunAsync(options, stop.Token));
+            return await stop.RunAsync(() => args[0] == "peers" ? PeersBench.RunAsync(options, stop.Token) : ScaleBench.RunAsync(options, stop.Token));
         }
 
     case HttpFloorProcess.Verb:
@@ -24,6 +25,7 @@ switch (args.FirstOrDefault())
             bench: micro [--filter PATTERN]
                    node|cluster [--rounds 3] [--seconds 3] [--long] [--only SECTION] [--directory DIR] [--out FILE]
                    peers [--rounds 3] [--seconds 3] [--messages N] [--long] [--only NAME,NAME…] [--directory DIR] [--out FILE] [--json FILE]
+                   scale [--rounds 3] [--messages N] [--long] [--only PART] [--directory DIR] [--out FILE] [--json FILE]
             """);
         return 2;
 }

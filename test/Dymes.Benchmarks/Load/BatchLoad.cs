@@ -25,7 +25,8 @@ internal sealed record BatchLoad(string ContentType, byte[] Bytes, int Count)
     }
 
     /// <summary>The same messages as raw frames.</summary>
-    public static BatchLoad Frames(int count, int channels) => new("application/vnd.dymes.frames", SampleMessages.Frames(count, channels), count);
+    public static BatchLoad Frames(int count, int channels, int bodyBytes = SampleMessages.BodyBytes, int firstChannel = 0) =>
+        new("application/vnd.dymes.frames", SampleMessages.Frames(count, channels, bodyBytes, firstChannel), count);
 
     /// <summary>Posts the body over a few connections until the time is over; returns messages acknowledged per second.</summary>
     public async Task<double> RunAsync(Uri node, int connections, TimeSpan duration)

@@ -1,3 +1,5 @@
+using Dymes.Benchmarks.Plots;
+
 namespace Dymes.Benchmarks.Load;
 
 /// <summary>Contestants side by side: one a row, circumstances as columns, one unit for all.</summary>
@@ -12,6 +14,18 @@ internal sealed class ComparisonTable(string title, string unit, string note) : 
     public string Title => title;
 
     public string Unit => unit;
+
+    /// <summary>What a row is.</summary>
+    public string RowTitle { get; init; } = "system";
+
+    /// <summary>What else stands in each row, where there is something.</summary>
+    public string QualifierTitle { get; init; } = "durability";
+
+    /// <summary>What the columns are, where they are numbers.</summary>
+    public string ColumnTitle { get; init; } = "";
+
+    /// <summary>How it is shown as a picture; null: not at all.</summary>
+    public IPlot? Plot { get; init; }
 
     public bool IsEmpty => _cells.Count == 0;
 
@@ -35,14 +49,15 @@ internal sealed class ComparisonTable(string title, string unit, string note) : 
 
     public IEnumerable<string> ToLines()
     {
-        yield return $"In {unit}. {note}";
+        yield return $"In {unit}{(ColumnTitle.Length == 0 ? "" : $", by {ColumnTitle}")}. {note}".TrimEnd();
         yield return "";
-        yield return $"| system | durability | {string.Join(" | ", Columns)} |";
-        yield return $"|---|---|{string.Concat(Columns.Select(_ => "--:|"))}";
+        var isQualified = _rows.Any(row => row.Qualifier.Length > 0);
+        yield return $"| {RowTitle} |{(isQualified ? $" {QualifierTitle} |" : "")} {string.Join(" | ", Columns)} |";
+        yield return $"|---|{(isQualified ? "---|" : "")}{string.Concat(Columns.Select(_ => "--:|"))}";
         foreach (var (row, qualifier) in _rows)
         {
             var cells = Columns.Select(column => _cells.FirstOrDefault(cell => cell.Row == row && cell.Column == column)?.ToString() ?? "");
-            yield return $"| {row} | {qualifier} | {string.Join(" | ", cells)} |";
+            yield return $"| {row} |{(isQualified ? $" {qualifier} |" : "")} {string.Join(" | ", cells)} |";
         }
     }
 }

@@ -33,11 +33,11 @@ internal sealed class Report(string title, BenchOptions options)
     /// <summary>Writes the page to the standard output, and everything to the files that were asked for.</summary>
     public async Task WriteAsync()
     {
-        var page = ToMarkdown(TimeProvider.System.GetUtcNow());
+        var plots = options.Out is { } beside ? await DrawAsync(beside) : [];
+        var page = ToMarkdown(TimeProvider.System.GetUtcNow(), plots);
         Console.WriteLine(page);
         if (options.Out is { } file)
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
             await File.WriteAllTextAsync(file, page);
         }
 
@@ -48,7 +48,25 @@ internal sealed class Report(string title, BenchOptions options)
         }
     }
 
-    private string ToMarkdown(DateTimeOffset time)
+    /// <summary>Draws what can be drawn, into files beside the page; returns their names by the table.</summary>
+    private async Task<Dictionary<IReportTable, string>> DrawAsync(string page)
+    {
+        var folder = Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(page))!).FullName;
+        var drawn = new Dictionary<IReportTable, string>();
+        foreach (var table in _tables.OfType<ComparisonTable>().Where(table => !table.IsEmpty))
+        {
+            if (table.Plot?.Draw(table) is { } svg)
+            {
+                var words = table.Title.ToLowerInvariant().Split([' ', ':', ','], StringSplitOptions.RemoveEmptyEntries);
+                drawn[table] = $"{Path.GetFileNameWithoutExtension(page)}-{string.Join('-', words)}.svg";
+                await File.WriteAllTextAsync(Path.Combine(folder, drawn[table]), svg);
+            }
+        }
+
+        return drawn;
+    }
+
+    private string ToMarkdown(DateTimeOffset time, Dictionary<IReportTable, string> plots)
     {
         var lines = new List<string>
         {
@@ -63,6 +81,10 @@ internal sealed class Report(string title, BenchOptions options)
         foreach (var table in _tables.Where(table => !table.IsEmpty))
         {
             lines.AddRange(["", $"## {table.Title}", "", .. table.ToLines()]);
+            if (plots.TryGetValue(table, out var plot))
+            {
+                lines.AddRange(["", $"![{table.Title}]({plot})"]);
+            }
         }
 
         return string.Join('\n', lines) + "\n";

@@ -17,14 +17,14 @@ internal static class SampleMessages
             $$"""{"channel":{{channel}},"routing":"0x5","kv_entries":[{"key":"type","value":"OrderPlaced"},{"key":"tenant","value":"acme"}],"encoded_msg_body":"{{body}}"}""");
     }
 
-    /// <summary>Frames of such messages, back to back.</summary>
-    public static byte[] Frames(int count, int channels, int bodyBytes = BodyBytes)
+    /// <summary>Frames of such messages, back to back, over the channels from the first one on.</summary>
+    public static byte[] Frames(int count, int channels, int bodyBytes = BodyBytes, int firstChannel = 0)
     {
         var reader = new CreationRequestReader();
         var frames = new ArrayBufferWriter<byte>(count * (bodyBytes + 256));
         for (var i = 0; i < count; i++)
         {
-            reader.Read(CreationRequest(i % channels, bodyBytes), frames);
+            reader.Read(CreationRequest(firstChannel + (i % channels), bodyBytes), frames);
         }
 
         return frames.WrittenSpan.ToArray();

@@ -3,7 +3,7 @@ namespace Dymes.Benchmarks.Peers;
 /// <summary>A system that runs, in one configuration, with nothing in it at first. Whoever started it ends it, and what it stored goes with its folder.</summary>
 internal interface IPeer : IAsyncDisposable
 {
-    /// <summary>The ways to append one message and wait; the first is the one to compare with.</summary>
+    /// <summary>The ways to append one message and wait.</summary>
     IReadOnlyList<IAppender> Singles { get; }
 
     /// <summary>The ways to append many messages at once; the first fills it, too.</summary>

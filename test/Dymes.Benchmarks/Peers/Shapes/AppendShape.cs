@@ -1,4 +1,5 @@
 using Dymes.Benchmarks.Load;
+using Dymes.Benchmarks.Plots;
 
 namespace Dymes.Benchmarks.Peers.Shapes;
 
@@ -13,9 +14,9 @@ internal sealed class AppendShape(string name, string note, Func<IPeer, IReadOnl
     public async Task RunAsync(PeersRun run)
     {
         var standing = (await run.StandingAsync()).Where(running => ShowsFloor || running.System.Scope != PeerScope.Floor).ToList();
-        var rate = run.Report.Add(new ComparisonTable(name, "messages/s", note));
+        var rate = run.Report.Add(new ComparisonTable(name, "messages/s", note) { Plot = new Bars() });
         var middle = run.Report.Add(new ComparisonTable($"{name}: latency, median", "ms", ""));
-        var late = run.Report.Add(new ComparisonTable($"{name}: latency, 99 of 100 below", "ms", ""));
+        var late = run.Report.Add(new ComparisonTable($"{name}: latency, 99 of 100 below", "ms", "") { Plot = new Bars() });
         var cost = run.Report.Add(new ComparisonTable(
             $"{name}: the client's own time of a processor", "µs a message", "The systems share the processors with it. What wrk takes is not counted; the empty server shows what is left beside it."));
         foreach (var (column, load) in loads)

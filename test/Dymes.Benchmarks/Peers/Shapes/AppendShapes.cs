@@ -10,14 +10,14 @@ internal static class AppendShapes
         "Single appends",
         "Each client sends a message, waits for its answer and sends the next.",
         peer => peer.Singles,
-        [.. new[] { 1, 16, 64, 256 }.Select(clients => ($"{clients} clients", new AppendLoad(clients, 1, Kibibyte)))])
+        [.. new[] { 1, 16, 64, 256 }.Select(clients => (clients == 1 ? "1 client" : $"{clients} clients", new AppendLoad(clients, 1, Kibibyte)))])
     { ShowsFloor = true };
 
     /// <summary>Bodies of several sizes.</summary>
     public static IShape Bodies { get; } = new AppendShape(
         "Bodies of other sizes",
         "64 clients that each wait for the answer to one message.",
-        peer => [peer.Singles[0]],
+        peer => peer.Singles,
         [("128 B", new AppendLoad(64, 1, 128)), ("1 KiB", new AppendLoad(64, 1, Kibibyte)), ("16 KiB", new AppendLoad(64, 1, 16 * Kibibyte))]);
 
     /// <summary>Many messages at once.</summary>

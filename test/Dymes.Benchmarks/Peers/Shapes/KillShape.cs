@@ -1,4 +1,5 @@
 using Dymes.Benchmarks.Load;
+using Dymes.Benchmarks.Plots;
 
 namespace Dymes.Benchmarks.Peers.Shapes;
 
@@ -16,7 +17,8 @@ internal sealed class KillShape : IShape
         var gaps = run.Report.Add(new ComparisonTable(
             Name,
             "s",
-            $"The longest time without any acknowledgement when the primary is killed (SIGKILL) under {Clients} clients that know all three nodes, give up an attempt after {IFailover.AttemptTimeout.TotalSeconds:0} s and try the next node. What was lost or doubled is not counted here."));
+            $"The longest time without any acknowledgement when the primary is killed (SIGKILL) under {Clients} clients that know all three nodes, give up an attempt after {IFailover.AttemptTimeout.TotalSeconds:0} s and try the next node. What was lost or doubled is not counted here.")
+        { Plot = new Bars() });
         foreach (var system in run.Systems.Where(system => system.Nodes == ClusterNodes))
         {
             var started = new List<RunningPeer>();

@@ -1,4 +1,5 @@
 using Dymes.Benchmarks.Load;
+using Dymes.Benchmarks.Plots;
 
 namespace Dymes.Benchmarks.Peers.Shapes;
 
@@ -76,7 +77,8 @@ internal sealed class ReadShape : IShape
     private static async Task MeasureAsync(PeersRun run, long messages, Dictionary<RunningPeer, Questions> questions)
     {
         var rate = run.Report.Add(new ComparisonTable(
-            "Reading", "messages/s", $"One reader, {messages:n0} messages of 1 KiB in {SystemMessages.Channels:n0} channels. A channel's figure is that of {ChannelsRead} of them, one after the other."));
+            "Reading", "messages/s", $"One reader, {messages:n0} messages of 1 KiB in {SystemMessages.Channels:n0} channels. A channel's figure is that of {ChannelsRead} of them, one after the other.")
+        { Plot = new Bars() });
         var first = run.Report.Add(new ComparisonTable("Reading: the first message of a channel", "ms", ""));
         var tree = run.Report.Add(new ComparisonTable($"Reading: all {TreeMessages:n0} messages that follow from one", "ms", ""));
         var contest = new Contest(run);

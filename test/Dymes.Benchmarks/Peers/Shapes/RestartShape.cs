@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Dymes.Benchmarks.Load;
 using Dymes.Benchmarks.Peers.Running;
+using Dymes.Benchmarks.Plots;
 
 namespace Dymes.Benchmarks.Peers.Shapes;
 
@@ -17,9 +18,9 @@ internal sealed class RestartShape : IShape
     {
         await run.ClearAsync();
         var messages = run.Options.Messages ?? (run.Options.IsLong ? MessagesLong : MessagesDefault);
-        var memory = run.Report.Add(new ComparisonTable("Memory", "MB", $"With {messages:n0} messages of 1 KiB. {Note} Pages that processes share count once; those of mapped files count."));
-        var disk = run.Report.Add(new ComparisonTable("Disk", "bytes a message", $"Blocks of the disk after a stop. {Note}"));
-        var restart = run.Report.Add(new ComparisonTable("Restart", "s", "From the start of the processes until the first append is acknowledged; what was in the page cache before is there still. The rounds of a system follow each other."));
+        var memory = run.Report.Add(new ComparisonTable("Memory", "MB", $"With {messages:n0} messages of 1 KiB. {Note} Pages that processes share count once; those of mapped files count.") { Plot = new Bars() });
+        var disk = run.Report.Add(new ComparisonTable("Disk", "bytes a message", $"Blocks of the disk after a stop. {Note}") { Plot = new Bars() });
+        var restart = run.Report.Add(new ComparisonTable("Restart", "s", "From the start of the processes until the first append is acknowledged; what was in the page cache before is there still. The rounds of a system follow each other.") { Plot = new Bars() });
         foreach (var system in run.Systems.Where(system => system.Scope == PeerScope.Everything))
         {
             var started = new List<RunningPeer>();

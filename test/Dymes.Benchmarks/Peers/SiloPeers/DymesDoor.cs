@@ -26,7 +26,7 @@ internal sealed class DymesDoor : IDisposable
 
     public IReadOnlyList<IReader> Readers { get; }
 
-    public async Task<string?> AppendTreeAsync(int messages) => (await MessageTree.AppendAsync(_client, messages, Children, SampleMessages.BodyBytes)).ToString();
+    public async Task<string?> AppendTreeAsync(int messages) => (await MessageTree.AppendAsync(_client, messages, Children, SampleMessages.BodyBytes)).Root.ToString();
 
     /// <summary>Appends one message.</summary>
     public Task AppendAsync() => FrameAppenders.AppendAsync(_client, FrameAppenders.Frame(0, SampleMessages.BodyBytes), 1);

@@ -10,12 +10,12 @@ internal static class MessageTree
 {
     private const int BatchMessages = 1000;
 
-    /// <summary>Appends a tree; returns the id of its root.</summary>
+    /// <summary>Appends a tree; returns the ids of its root and of its last message.</summary>
     /// <param name="client">Where to.</param>
     /// <param name="messages">How many messages it has.</param>
     /// <param name="childrenMax">How many follow from each at most: 1 makes a chain, as many as there are messages a star.</param>
     /// <param name="bodyBytes">The size of their bodies.</param>
-    public static async Task<MessageId> AppendAsync(DymesClient client, int messages, int childrenMax, int bodyBytes)
+    public static async Task<(MessageId Root, MessageId Last)> AppendAsync(DymesClient client, int messages, int childrenMax, int bodyBytes)
     {
         var ids = new MessageIdSequence(bytes => RandomNumberGenerator.Fill(bytes));
         var chosen = new List<MessageId>();
@@ -40,6 +40,6 @@ internal static class MessageTree
             await FrameAppenders.AppendAsync(client, frames.ToArray(), count);
         }
 
-        return chosen[0];
+        return (chosen[0], chosen[^1]);
     }
 }
