@@ -9,7 +9,7 @@ namespace Dymes.Replication.Mail;
 /// Any thread adds and flushes; one at a time sends.
 /// </summary>
 /// <param name="send">
-/// Sends a packet; it does not throw. Where the second says that its arrival is asked for: true when the other side has it, false when it is lost.
+/// Sends a packet; it does not throw. False when it is known to be lost; true when it has left or, where the second says that its arrival is asked for, when the other side has it.
 /// </param>
 public sealed class Outbox(Func<ReadOnlyMemory<byte>, bool, Task<bool>> send)
 {
@@ -66,30 +66,37 @@ public sealed class Outbox(Func<ReadOnlyMemory<byte>, bool, Task<bool>> send)
             _isSending = true;
         }
 
-        while (Take(out var isAwaited) is { Length: > 0 } packet)
+        while (Take(out var mails, out var isAwaited) is { Length: > 0 } packet)
         {
-            var arrival = send(packet, isAwaited);
-            if (isAwaited)
-            {
-                _ = AwaitAsync(arrival);
-            }
+            _ = FollowAsync(send(packet, isAwaited), mails, isAwaited);
         }
     }
 
-    private async Task AwaitAsync(Task<bool> arrival)
+    private async Task FollowAsync(Task<bool> arrival, int mails, bool isAwaited)
     {
-        var hasArrived = await arrival.ConfigureAwait(false);
-        lock (_lock)
+        var hasLeft = await arrival.ConfigureAwait(false);
+        if (hasLeft && !isAwaited)
         {
-            if (!hasArrived)
-            {
-                Clear(); // it would be old when the other side is there again
-            }
-
-            _awaited--;
+            return;
         }
 
-        Flush();
+        lock (_lock)
+        {
+            Lost += hasLeft ? 0 : mails;
+            if (isAwaited)
+            {
+                _awaited--;
+                if (!hasLeft)
+                {
+                    Clear(); // it would be old when the other side is there again
+                }
+            }
+        }
+
+        if (isAwaited)
+        {
+            Flush();
+        }
     }
 
     private void Clear()
@@ -99,7 +106,7 @@ public sealed class Outbox(Func<ReadOnlyMemory<byte>, bool, Task<bool>> send)
         _waitingBytes = 0;
     }
 
-    private byte[] Take(out bool isAwaited)
+    private byte[] Take(out int count, out bool isAwaited)
     {
         var mails = new List<object>();
         var size = 0;
@@ -117,6 +124,7 @@ public sealed class Outbox(Func<ReadOnlyMemory<byte>, bool, Task<bool>> send)
             _awaited += isAwaited ? 1 : 0;
         }
 
+        count = mails.Count;
         var packet = size == 0 ? [] : GC.AllocateUninitializedArray<byte>(size);
         var rest = packet.AsSpan();
         foreach (var mail in mails)
