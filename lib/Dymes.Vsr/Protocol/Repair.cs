@@ -9,8 +9,7 @@ internal sealed class Repair(ReplicaCore core)
     /// <summary>Tells the numbers of repairs from those of transfers.</summary>
     public const ulong FirstNumber = 1UL << 63;
 
-    private readonly Queue<(ulong Op, UInt128? Checksum)> _damaged = new();
-    private readonly HashSet<ulong> _ops = []; // of the queue: hosts tell of an entry each time they meet it; never enumerated
+    private readonly List<(ulong Op, UInt128? Checksum)> _damaged = []; // in the order in which they are asked for
     private ulong _number = FirstNumber;
     private ulong _askedAt;
     private bool _isAsking;
@@ -28,9 +27,9 @@ internal sealed class Repair(ReplicaCore core)
         {
             core.Effects.Add(Effect.Rewrite(entry));
         }
-        else if (op <= core.CommitOp && _damaged.Count < VsrLimits.RepairsMax && _ops.Add(op))
+        else if (op <= core.CommitOp && _damaged.Count < VsrLimits.RepairsMax && !_damaged.Exists(damaged => damaged.Op == op))
         {
-            _damaged.Enqueue((op, checksum));
+            _damaged.Add((op, checksum)); // once: hosts tell of an entry each time they meet it
         }
     }
 
@@ -44,7 +43,8 @@ internal sealed class Repair(ReplicaCore core)
 
         if (_isAsking)
         {
-            _damaged.Enqueue(_damaged.Dequeue()); // one that nobody can give now holds up no other
+            _damaged.Add(_damaged[0]); // one that nobody can give now holds up no other
+            _damaged.RemoveAt(0);
         }
 
         _donor = (_donor + 1) % core.Identity.ReplicaCount;
@@ -55,25 +55,24 @@ internal sealed class Repair(ReplicaCore core)
 
         _isAsking = true;
         _askedAt = core.Now;
-        var op = _damaged.Peek().Op;
+        var op = _damaged[0].Op;
         core.Send(new ReplicaNumber((byte)_donor), new GetState(core.Envelope, ++_number, op, op));
     }
 
+    // Whichever question it answers: an entry that is committed is good whenever it comes, and on a slow network all answers come after the next question.
     public void OnNewState(NewState message)
     {
-        if (!_isAsking || message.Number != _number || message.Entries.Count == 0 || !IsWanted(message.Entries[0], message.CommitOp))
+        if (message.Entries is not [var entry, ..] || entry.Op > message.CommitOp)
         {
             return;
         }
 
-        _isAsking = false;
-        _ops.Remove(_damaged.Dequeue().Op);
-        core.Effects.Add(Effect.Rewrite(message.Entries[0]));
-    }
-
-    private bool IsWanted(LogEntry entry, ulong commitOp)
-    {
-        var (op, checksum) = _damaged.Peek();
-        return entry.Op == op && op <= commitOp && (checksum is null || checksum == entry.Checksum);
+        var place = _damaged.FindIndex(damaged => damaged.Op == entry.Op && (damaged.Checksum is null || damaged.Checksum == entry.Checksum));
+        if (place >= 0)
+        {
+            _isAsking &= place > 0; // the first is the one that was asked for last
+            _damaged.RemoveAt(place);
+            core.Effects.Add(Effect.Rewrite(entry));
+        }
     }
 }

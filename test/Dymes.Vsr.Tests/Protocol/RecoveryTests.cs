@@ -246,6 +246,40 @@ public sealed class RecoveryTests
     }
 
     [Fact]
+    public void Damaged_entries_are_repaired_where_each_answer_comes_after_the_next_question()
+    {
+        var group = TestGroup.Started(3);
+        var client = new TestClient(group, 1).Register();
+        for (var i = 0; i < VsrLimits.WindowEntriesMax + 20; i++)
+        {
+            client.Append($"{i}");
+        }
+
+        var backup = group.Replicas.First(replica => replica != group.Primary);
+        foreach (var op in new[] { 5ul, 6ul, 7ul })
+        {
+            backup.Disk.Damage(op);
+            backup.Step(replica => replica.Damaged(op));
+        }
+
+        var sentAt = new Dictionary<InFlight, ulong>(ReferenceEqualityComparer.Instance);
+        for (var ticks = 0; ticks < 200 && backup.Disk.IsAnyDamaged; ticks++)
+        {
+            group.Tick();
+            group.Deliver(IsThere);
+        }
+
+        Assert.False(backup.Disk.IsAnyDamaged);
+        Assert.Equal(0, backup.Live.RepairsWaiting);
+
+        bool IsThere(InFlight message)
+        {
+            sentAt.TryAdd(message, group.Now);
+            return message.Message is not NewState || group.Now - sentAt[message] > (ulong)group.Settings.TransferMilliseconds;
+        }
+    }
+
+    [Fact]
     public void Members_go_along_to_a_view_that_a_recovering_replica_may_have_promised_something_in()
     {
         var group = TestGroup.Started(3);
