@@ -77,6 +77,58 @@ public sealed class DamageTests
         await group.UntilAsync(() => group[Member].Report.Upkeep.RepairsMended == 22 && Files(group).All(file => file.Value.AsSpan().SequenceEqual(whole[file.Key])));
     }
 
+    [Fact]
+    public async Task Where_both_files_of_a_segment_are_damaged_the_entries_come_from_the_others_and_the_index_after_them()
+    {
+        await using var group = await StartAsync(100, scrubs: true);
+        await group.UntilAsync(() => group.Disks[Member].Paths.Count(path => path.EndsWith(".idx", StringComparison.Ordinal)) >= 9);
+        var whole = Files(group);
+        Damage(group, "message 13.", before: MessageLimits.FrameHeaderBytes / 2); // nobody here knows its id any more
+        Damage(group, "message 17.", before: MessageLimits.FrameHeaderBytes / 2);
+        Damage(group, "message 19.");
+        foreach (var index in whole.Keys.Where(path => path.EndsWith(".idx", StringComparison.Ordinal)))
+        {
+            group.Disks[Member].FlipBit(index, 8 * (whole[index].Length / 2));
+        }
+
+        await group.UntilAsync(() => group[Member].Report.Upkeep.RepairsMended == 3 && Files(group).All(file => file.Value.AsSpan().SequenceEqual(whole[file.Key])));
+    }
+
+    [Fact]
+    public async Task Whatever_is_asked_of_segments_whose_both_files_are_damaged_nothing_is_left_out()
+    {
+        await using var group = await StartAsync(100);
+        await group.UntilAsync(() => group.Disks[Member].Paths.Count(path => path.EndsWith(".idx", StringComparison.Ordinal)) >= 9);
+        MessageQuery[] questions =
+        [
+            new() { Selection = new IdsSelection([.. (await group[0].ReadAllAsync()).Select(frame => Frames.First(frame).Id)]) },
+            new() { Selection = new TimeSelection() },
+            new() { Selection = new TimeSelection(), Order = QueryOrder.Descending },
+            new() { Selection = new ChannelSelection(default) },
+            new() { Selection = new ChannelSelection(default), Order = QueryOrder.Descending },
+        ];
+        foreach (var question in questions)
+        {
+            var answer = await group[0].ReadAsync(question);
+            Assert.Equal(answer, await group[Member].ReadAsync(question)); // all blocks are checked now
+            for (var number = 3; number < 90; number += 7)
+            {
+                Damage(group, $"message {number}.", before: MessageLimits.FrameHeaderBytes / 2);
+            }
+
+            var disk = group.Disks[Member];
+            foreach (var index in disk.Paths.Where(path => path.EndsWith(".idx", StringComparison.Ordinal)))
+            {
+                for (var bit = 8 * 600L; bit < 8 * (disk.ReadAll(index).Length - 80); bit += 8 * 37)
+                {
+                    disk.FlipBit(index, bit);
+                }
+            }
+
+            Assert.Equal(Lsns(answer), Lsns(await group[Member].ReadAsync(question)));
+        }
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -105,6 +157,8 @@ public sealed class DamageTests
         await group.UntilAsync(() => group[Member].Report.Status == ReplicaStatus.Normal && group[Member].Committed == group[0].Committed);
         Assert.Equal(46, (await group[Member].ReadAllAsync()).Count);
     }
+
+    private static IEnumerable<ulong> Lsns(IEnumerable<byte[]> frames) => frames.Select(frame => Frames.First(frame).Lsn.Value);
 
     private static Dictionary<string, byte[]> Files(TestGroup group) =>
         group.Disks[Member].Paths.Where(path => path.EndsWith(".msg", StringComparison.Ordinal) || path.EndsWith(".idx", StringComparison.Ordinal)).ToDictionary(path => path, group.Disks[Member].ReadAll);

@@ -10,16 +10,16 @@ internal sealed class IdsSource(LogView view, IReadOnlyList<MessageId> ids, ulon
 
     public int Next(Span<MessagePlace> places)
     {
-        var count = 0;
-        while (count < places.Length && _next < ids.Count)
+        var (count, next) = (0, _next);
+        while (count < places.Length && next < ids.Count)
         {
-            var id = ids[_next++];
-            if (view.TryFind(id, out var segment, out var row))
+            if (view.TryFind(ids[next++], out var segment, out var row))
             {
-                places[count++] = new MessagePlace(segment, row, (ulong)_next);
+                places[count++] = new MessagePlace(segment, row, (ulong)next);
             }
         }
 
+        _next = next;
         return count;
     }
 }

@@ -23,6 +23,7 @@ internal sealed class PageReader : IDisposable
     private int _filled;
     private int _step = FirstPlaces;
     private long _left;
+    private MessageId _seenId; // of what was looked at last
 
     /// <param name="source">Names the messages.</param>
     /// <param name="query">Bounds, filters and limit.</param>
@@ -52,34 +53,33 @@ internal sealed class PageReader : IDisposable
         _reader.Clear();
         var count = 0;
         MessagePlace? last = null;
+        var lastId = MessageId.None;
         for (var runs = 0; _reader.Length < FrameReader.PageBytes && (runs < RunsPerEmptyPage || count > 0); runs++)
         {
-            HasMore = _left > 0 && HasPlaces();
-            if (!HasMore)
+            try
             {
-                break;
-            }
+                HasMore = _left > 0 && HasPlaces();
+                if (!HasMore)
+                {
+                    break;
+                }
 
-            var run = _places.AsSpan(_next, FrameReader.RunLength(_places.AsSpan(_next.._filled)));
-            if (run.Length > _left)
+                var run = NextRun();
+                var kept = _reader.Read(run, _accepts);
+                _next += run.Length;
+                count += kept;
+                _left -= kept;
+                (last, lastId) = (run[^1], _seenId);
+            }
+            catch (DymesException error) when (last is not null && error.Lsn is not null)
             {
-                run = run[..(int)_left];
+                break; // what comes before damage is given out first; the next page begins with it, and may be asked for again
             }
-
-            if (TryRead(run, isFirst: last is null) is not { } kept)
-            {
-                break;
-            }
-
-            _next += run.Length;
-            count += kept;
-            _left -= kept;
-            last = run[^1];
         }
 
         if (last is { } place)
         {
-            Position = new QueryPosition(place.Ordinal, place.Segment.Index.IdAt(place.Row));
+            Position = new QueryPosition(place.Ordinal, lastId);
         }
 
         return new FramePage(_reader.Frames, count, Position);
@@ -87,25 +87,17 @@ internal sealed class PageReader : IDisposable
 
     public void Dispose() => _reader.Dispose();
 
-    // What comes before a damaged message is given out first; the next page begins with it, and may be asked for again.
-    private int? TryRead(ReadOnlySpan<MessagePlace> run, bool isFirst)
+    private ReadOnlySpan<MessagePlace> NextRun()
     {
-        try
-        {
-            return _reader.Read(run, _accepts);
-        }
-        catch (DymesException error) when (!isFirst && error.Lsn is not null)
-        {
-            return null;
-        }
+        var run = _places.AsSpan(_next, FrameReader.RunLength(_places.AsSpan(_next.._filled)));
+        return run.Length > _left ? run[..(int)_left] : run;
     }
 
     private bool HasPlaces()
     {
         if (_next == _filled)
         {
-            _next = 0;
-            _filled = _source.Next(_places.AsSpan(0, _step));
+            (_filled, _next) = (_source.Next(_places.AsSpan(0, _step)), 0); // together, or it throws and neither
             _step = PlacesPerStep; // the first answer comes soon, the rest in long runs
         }
 
@@ -114,6 +106,7 @@ internal sealed class PageReader : IDisposable
 
     private bool Accepts(MessageFrame frame)
     {
+        _seenId = frame.Id;
         if (_belongs is not null && !_belongs(frame))
         {
             return false;

@@ -88,12 +88,13 @@ internal sealed class Subscription(SegmentStore store, CommitSignal committed, D
 
         public void Learn(LogView view)
         {
-            IsKnown = true;
             foreach (var lsn in DescendantWalk.From(view, root))
             {
                 var segment = view.Segments[view.IndexOf(lsn)];
                 _members.Add(segment.Index.IdAt(segment.RowOf(lsn)));
             }
+
+            IsKnown = true;
         }
     }
 }

@@ -34,8 +34,9 @@ internal sealed class TimeCursor
 
     public void Position()
     {
-        IsPositioned = true;
+        _segment.Index.RequireOrder();
         SeekFrom(Key);
+        IsPositioned = true;
     }
 
     /// <summary>Copies rows in order while they come before another cursor's key.</summary>
@@ -48,17 +49,21 @@ internal sealed class TimeCursor
         for (; rank >= 0 && rank < order.Count; rank += _descends ? -1 : 1)
         {
             var row = order.RowAt(rank);
-            var id = index.IdAt(row);
-            if (_descends ? id < _last : id > _last)
+            var id = index.QuickIdAt(row);
+            if (count == places.Length || IsBehind(id, _last) || IsBehind(id, other))
             {
-                IsAtEnd = true;
-                return count;
-            }
+                id = index.IdAt(row); // all that follows is left out because of it
+                if (IsBehind(id, _last))
+                {
+                    IsAtEnd = true;
+                    return count;
+                }
 
-            if (count == places.Length || (other is { } bound && (_descends ? id < bound : id > bound)))
-            {
-                Key = id;
-                return count;
+                if (count == places.Length || IsBehind(id, other))
+                {
+                    Key = id;
+                    return count;
+                }
             }
 
             if (row < _visibleRows)
@@ -70,6 +75,8 @@ internal sealed class TimeCursor
         IsAtEnd = true;
         return count;
     }
+
+    private bool IsBehind(MessageId id, MessageId? bound) => _descends ? id < bound : id > bound;
 
     private void SeekFrom(MessageId bound)
     {

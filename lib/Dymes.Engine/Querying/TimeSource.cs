@@ -1,3 +1,4 @@
+using Dymes.Common;
 using Dymes.Message;
 using Dymes.Message.Log;
 using Dymes.MessageStore.Reading;
@@ -36,19 +37,34 @@ internal sealed class TimeSource : IPlaceSource
         var count = 0;
         while (count < places.Length && First(null) is { } cursor)
         {
-            if (!cursor.IsPositioned)
+            try
             {
-                cursor.Position();
+                count += Copy(cursor, places[count..]);
             }
-            else
+            catch (DymesException) when (count > 0)
             {
-                count += cursor.CopyUpTo(First(cursor)?.Key, places[count..]);
+                break; // the cursors before have gone on: what they gave comes first
             }
+        }
 
-            if (cursor.IsAtEnd)
-            {
-                _cursors.Remove(cursor);
-            }
+        return count;
+    }
+
+    private int Copy(TimeCursor cursor, Span<MessagePlace> places)
+    {
+        var count = 0;
+        if (!cursor.IsPositioned)
+        {
+            cursor.Position();
+        }
+        else
+        {
+            count = cursor.CopyUpTo(First(cursor)?.Key, places);
+        }
+
+        if (cursor.IsAtEnd)
+        {
+            _cursors.Remove(cursor);
         }
 
         return count;

@@ -80,7 +80,7 @@ public interface IDataFile : IDisposable
     /// <summary>Cuts the file, or lets it grow with zeros.</summary>
     void SetLength(long length);
 
-    /// <summary>The file's present bytes as memory, read-only, at most 2^31-1 of them; stays valid until it is disposed, also when the file is renamed or removed.</summary>
+    /// <summary>The file's present length as memory, read-only, at most 2^31-1 bytes; shows what becomes of these, and stays valid until it is disposed, also when the file is renamed or removed.</summary>
     IFileView Map();
 }
 

@@ -114,6 +114,15 @@ public sealed class ActiveIndex(Lsn firstLsn, Func<ChannelId, ChannelEntry?> fin
     public MessageId IdAt(int row) => new(_ids[row]);
 
     /// <inheritdoc/>
+    public MessageId QuickIdAt(int row) => IdAt(row);
+
+    /// <inheritdoc/>
+    public void RequireOrder()
+    {
+        // what is in memory stays as it is
+    }
+
+    /// <inheritdoc/>
     public int FindId(MessageId id) => _ids.Find(id.Value);
 
     /// <inheritdoc/>

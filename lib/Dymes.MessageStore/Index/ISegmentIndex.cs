@@ -24,11 +24,17 @@ public interface ISegmentIndex
     /// <summary>A row's id.</summary>
     MessageId IdAt(int row);
 
+    /// <summary>A row's id, for who asks for many: it may have gone bad since it was first used. Who leaves something out of an answer because of it asks for <see cref="IdAt"/>.</summary>
+    MessageId QuickIdAt(int row);
+
     /// <summary>The row of an id, or -1.</summary>
     int FindId(MessageId id);
 
     /// <summary>The rows in the order of their ids, as of the call.</summary>
     IdOrder OrderById();
+
+    /// <summary>Makes sure that <see cref="OrderById"/> has not gone bad since it was first used.</summary>
+    void RequireOrder();
 
     /// <summary>What the segment knows of a channel, or null where it holds no message of it.</summary>
     ChannelEntry? FindChannel(ChannelId channel);
@@ -77,14 +83,25 @@ public readonly ref struct IdOrder
     /// <summary>The row that is at this place by id.</summary>
     public int RowAt(int rank) => _rows.IsEmpty ? rank : _rows[rank];
 
-    /// <summary>How many rows have a lower id.</summary>
+    /// <summary>How many rows have a lower id. The ids on both sides are certain, which is proof, whatever led there.</summary>
     public int RankOf(MessageId id, ISegmentIndex index)
+    {
+        var rank = QuickRankOf(id, index);
+        var isProven = (rank == 0 || index.IdAt(RowAt(rank - 1)) < id) && (rank == Count || index.IdAt(RowAt(rank)) >= id);
+        return isProven ? rank : Search(id, index, isCertain: true);
+    }
+
+    /// <summary>How many rows have a lower id, as long as no id has gone bad since it was first used.</summary>
+    internal int QuickRankOf(MessageId id, ISegmentIndex index) => Search(id, index, isCertain: false);
+
+    private int Search(MessageId id, ISegmentIndex index, bool isCertain)
     {
         int low = 0, high = Count;
         while (low < high)
         {
             var middle = (int)(((uint)low + (uint)high) / 2);
-            if (index.IdAt(RowAt(middle)) < id)
+            var row = RowAt(middle);
+            if ((isCertain ? index.IdAt(row) : index.QuickIdAt(row)) < id)
             {
                 low = middle + 1;
             }

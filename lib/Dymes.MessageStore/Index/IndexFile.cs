@@ -6,7 +6,10 @@ using Dymes.MessageStore.Formats;
 
 namespace Dymes.MessageStore.Index;
 
-/// <summary>The index file of a sealed segment, mapped. Its head is checked when it is opened, all else when it is first used.</summary>
+/// <summary>
+/// The index file of a sealed segment, mapped. Its head is checked when it is opened, all else when it is first used; and again where an answer does not prove itself: a frame that is read
+/// says whether it is the one, a message that is left out of an answer does not.
+/// </summary>
 internal sealed class IndexFile : ISegmentIndex, IDisposable
 {
     private readonly IFileView _view;
@@ -66,7 +69,16 @@ internal sealed class IndexFile : ISegmentIndex, IDisposable
 
     public FrameLocation LocationAt(int row) => Section<FrameLocation>(IndexSection.Locations)[row];
 
-    public MessageId IdAt(int row) => new(Section<UInt128>(IndexSection.Ids)[row]);
+    public MessageId IdAt(int row)
+    {
+        var ids = Section<UInt128>(IndexSection.Ids);
+        var id = ids[row];
+        ids.RequireStill(row, 1);
+        return new MessageId(id);
+    }
+
+    // Who names a row that is not there was led there by what has gone bad, and finds that out.
+    public MessageId QuickIdAt(int row) => (uint)row < (uint)Count ? new(Section<UInt128>(IndexSection.Ids)[row]) : MessageId.None;
 
     public int FindId(MessageId id)
     {
@@ -76,9 +88,15 @@ internal sealed class IndexFile : ISegmentIndex, IDisposable
         }
 
         var order = OrderById();
-        var rank = order.RankOf(id, this);
-        var row = rank < order.Count ? order.RowAt(rank) : -1;
-        return row >= 0 && IdAt(row) == id ? row : -1;
+        var rank = order.QuickRankOf(id, this);
+        if (rank < order.Count && QuickIdAt(order.RowAt(rank)) == id)
+        {
+            return order.RowAt(rank);
+        }
+
+        RequireOrder();
+        rank = order.RankOf(id, this);
+        return rank < order.Count && IdAt(order.RowAt(rank)) == id ? order.RowAt(rank) : -1;
     }
 
     public IdOrder OrderById()
@@ -86,6 +104,8 @@ internal sealed class IndexFile : ISegmentIndex, IDisposable
         var rows = Section<int>(IndexSection.IdOrder);
         return rows.Count == 0 ? new IdOrder(Count) : new IdOrder(rows.ReadAll());
     }
+
+    public void RequireOrder() => Section<int>(IndexSection.IdOrder).ReadAllStill();
 
     public ChannelEntry? FindChannel(ChannelId channel) => TryFindChannel(channel, out var record) ? EntryOf(record) : null;
 
@@ -99,7 +119,18 @@ internal sealed class IndexFile : ISegmentIndex, IDisposable
         return descending ? CopyDescending(RowsOf(record), from, rows) : CopyAscending(RowsOf(record), from, rows);
     }
 
-    public int CountChannelRowsBelow(ChannelId channel, int row) => TryFindChannel(channel, out var record) ? SortedRecords.CountBelow(RowsOf(record), row) : 0;
+    public int CountChannelRowsBelow(ChannelId channel, int row)
+    {
+        if (!TryFindChannel(channel, out var record))
+        {
+            return 0;
+        }
+
+        var rows = RowsOf(record);
+        var below = SortedRecords.CountBelow(rows, row);
+        rows.RequireStill(below - 1, 2);
+        return below;
+    }
 
     public int CopyChildRows(MessageId parent, int from, Span<int> rows)
     {
@@ -130,6 +161,7 @@ internal sealed class IndexFile : ISegmentIndex, IDisposable
         }
 
         var entries = new ChannelEntry[Math.Min(limit, channels.Count - start)];
+        channels.Slice(start, entries.Length).ReadAllStill();
         for (var i = 0; i < entries.Length; i++)
         {
             entries[i] = EntryOf(channels[start + i]);
@@ -152,6 +184,12 @@ internal sealed class IndexFile : ISegmentIndex, IDisposable
 
     /// <summary>Where an entry of the segment is, by its place among them.</summary>
     public EntryPlace EntryAt(int entry) => Section<EntryPlace>(IndexSection.Entries)[entry];
+
+    /// <summary>Makes sure that the places of some entries are still what was written.</summary>
+    public void RequireEntries(int first, int count) => Section<EntryPlace>(IndexSection.Entries).RequireStill(first, count);
+
+    /// <summary>Makes sure that the place of a row is still what was written.</summary>
+    public void RequireLocation(int row) => Section<FrameLocation>(IndexSection.Locations).RequireStill(row, 1);
 
     public void Dispose() => _view.Dispose();
 
@@ -180,7 +218,7 @@ internal sealed class IndexFile : ISegmentIndex, IDisposable
     {
         var name = record.NameBytes == 0
             ? null
-            : Encoding.UTF8.GetString(Section<byte>(IndexSection.ChannelNames).Slice(record.NameStart, record.NameBytes).ReadAll());
+            : Encoding.UTF8.GetString(Section<byte>(IndexSection.ChannelNames).Slice(record.NameStart, record.NameBytes).ReadAllStill());
         return new ChannelEntry(
             new ChannelId(record.Key), name, new Lsn(record.FirstLsn), new MessageId(record.FirstId), record.BaseCount, record.RowsCount);
     }
@@ -192,16 +230,23 @@ internal sealed class IndexFile : ISegmentIndex, IDisposable
     {
         var below = SortedRecords.CountBelow(all, from);
         var copied = Math.Min(all.Count - below, rows.Length);
-        all.Slice(below, copied).ReadAll().CopyTo(rows);
-        return copied;
+        return Copy(all, below, copied, rows);
     }
 
     private static int CopyDescending(SectionRecords<int> all, int from, Span<int> rows)
     {
         var upTo = from == int.MaxValue ? all.Count : SortedRecords.CountBelow(all, from + 1);
         var copied = Math.Min(upTo, rows.Length);
-        all.Slice(upTo - copied, copied).ReadAll().CopyTo(rows);
+        Copy(all, upTo - copied, copied, rows);
         rows[..copied].Reverse();
         return copied;
+    }
+
+    // With the rows on both sides, which say that these are the ones.
+    private static int Copy(SectionRecords<int> all, int start, int count, Span<int> rows)
+    {
+        all.Slice(start, count).ReadAll().CopyTo(rows);
+        all.RequireStill(start - 1, count + 2);
+        return count;
     }
 }

@@ -73,7 +73,6 @@ internal sealed class IndexFileWriter
         var ordinals = SortedByKey(channels, out var keys);
         var records = new ChannelRecord[ordinals.Length];
         var rows = new int[index.Count];
-        var filter = new byte[KeyFilter.SizeFor(keys.Length)];
         using var names = new MemoryStream();
         var rowsStart = 0;
         for (var i = 0; i < ordinals.Length; i++)
@@ -85,14 +84,13 @@ internal sealed class IndexFileWriter
                 (ulong)keys[i], (ulong)(keys[i] >> 64), (ulong)entry.FirstId.Value, (ulong)(entry.FirstId.Value >> 64), entry.FirstLsn.Value, entry.BaseCount,
                 rowsStart, entry.Count, (int)names.Length, name.Length);
             names.Write(name);
-            KeyFilter.Add(filter, keys[i]);
             rowsStart += entry.Count;
         }
 
         WriteSection<ChannelRecord>(IndexSection.Channels, records);
         WriteSection<int>(IndexSection.ChannelRows, rows.AsSpan(0, rowsStart));
         WriteSection<byte>(IndexSection.ChannelNames, names.ToArray());
-        WriteSection<byte>(IndexSection.ChannelFilter, filter);
+        WriteSection<byte>(IndexSection.ChannelFilter, KeyFilter.Of(keys));
     }
 
     private void WriteParents(ActiveIndex index)
@@ -101,20 +99,18 @@ internal sealed class IndexFileWriter
         var ordinals = SortedByKey(children, out var keys);
         var records = new ParentRecord[ordinals.Length];
         var rows = new int[index.Count];
-        var filter = new byte[KeyFilter.SizeFor(keys.Length)];
         var rowsStart = 0;
         for (var i = 0; i < ordinals.Length; i++)
         {
             var count = children.CountAt(ordinals[i]);
             children.CopyAscending(ordinals[i], 0, rows.AsSpan(rowsStart, count));
             records[i] = new ParentRecord((ulong)keys[i], (ulong)(keys[i] >> 64), rowsStart, count);
-            KeyFilter.Add(filter, keys[i]);
             rowsStart += count;
         }
 
         WriteSection<ParentRecord>(IndexSection.Parents, records);
         WriteSection<int>(IndexSection.ChildRows, rows.AsSpan(0, rowsStart));
-        WriteSection<byte>(IndexSection.ParentFilter, filter);
+        WriteSection<byte>(IndexSection.ParentFilter, KeyFilter.Of(keys));
     }
 
     private void WriteIdempotencyKeys(ActiveIndex index)

@@ -38,6 +38,22 @@ internal readonly ref struct SectionRecords<T>
     /// <summary>Some of the records, none of which is read yet.</summary>
     public SectionRecords<T> Slice(int start, int length) => new(_blocks, _offset + (start * Unsafe.SizeOf<T>()), _records.Slice(start, length));
 
+    /// <summary>Makes sure that some of the records, which were read, are still what was written; those that are not there are passed over.</summary>
+    /// <exception cref="IndexDamagedException">One of them, or one near them, is not.</exception>
+    public void RequireStill(int start, int length)
+    {
+        var (first, end) = (Math.Max(0, start), Math.Min(Count, start + length));
+        _blocks.RequireStill(_offset + (first * Unsafe.SizeOf<T>()), Math.Max(0, end - first) * Unsafe.SizeOf<T>());
+    }
+
+    /// <summary>Reads all of the records, and makes sure that they are still what was written.</summary>
+    public ReadOnlySpan<T> ReadAllStill()
+    {
+        ReadAll();
+        RequireStill(0, Count);
+        return _records;
+    }
+
     /// <summary>Reads all of the records.</summary>
     public ReadOnlySpan<T> ReadAll()
     {

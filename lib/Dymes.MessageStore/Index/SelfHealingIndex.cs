@@ -58,6 +58,19 @@ internal sealed class SelfHealingIndex(IndexFile file, Func<ISegmentIndex> rebui
         }
     }
 
+    public MessageId QuickIdAt(int row)
+    {
+        var current = _current;
+        try
+        {
+            return current.QuickIdAt(row);
+        }
+        catch (IndexDamagedException)
+        {
+            return Rebuilt(current).QuickIdAt(row);
+        }
+    }
+
     public int FindId(MessageId id)
     {
         var current = _current;
@@ -81,6 +94,19 @@ internal sealed class SelfHealingIndex(IndexFile file, Func<ISegmentIndex> rebui
         catch (IndexDamagedException)
         {
             return Rebuilt(current).OrderById();
+        }
+    }
+
+    public void RequireOrder()
+    {
+        var current = _current;
+        try
+        {
+            current.RequireOrder();
+        }
+        catch (IndexDamagedException)
+        {
+            Rebuilt(current);
         }
     }
 
@@ -166,6 +192,37 @@ internal sealed class SelfHealingIndex(IndexFile file, Func<ISegmentIndex> rebui
         {
             Rebuilt(current);
             return EntryAt(entry);
+        }
+    }
+
+    /// <summary>Makes sure that the places of some entries have not gone bad since they were first used.</summary>
+    public void RequireEntries(int first, int count)
+    {
+        var current = _current;
+        try
+        {
+            (current as IndexFile)?.RequireEntries(first, count);
+            (current as SelfHealingIndex)?.RequireEntries(first, count);
+        }
+        catch (IndexDamagedException)
+        {
+            Rebuilt(current);
+        }
+    }
+
+    /// <summary>Whether the place of a row had gone bad, so that something else was there. It is made again then.</summary>
+    public bool HealLocation(int row)
+    {
+        var current = _current;
+        try
+        {
+            (current as IndexFile)?.RequireLocation(row);
+            return current is SelfHealingIndex healing && healing.HealLocation(row);
+        }
+        catch (IndexDamagedException)
+        {
+            Rebuilt(current);
+            return true;
         }
     }
 

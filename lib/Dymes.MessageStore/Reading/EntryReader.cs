@@ -10,6 +10,8 @@ internal sealed class EntryReader(SegmentList segments)
     public StoredEntries Read(ulong firstOp, ulong lastOp, int bytesMax, int entriesMax)
     {
         var segment = segments.OfOp(firstOp);
+        var limit = Math.Min(Math.Min(lastOp, segment.LastPlacedOp), firstOp + (ulong)entriesMax - 1);
+        segment.RequirePlaces(firstOp, limit + 1);
         var start = segment.PlaceOf(firstOp).Offset;
         if (EndOf(segment, firstOp) is not { } end)
         {
@@ -17,7 +19,6 @@ internal sealed class EntryReader(SegmentList segments)
         }
 
         var last = firstOp;
-        var limit = Math.Min(Math.Min(lastOp, segment.LastPlacedOp), firstOp + (ulong)entriesMax - 1);
         while (last < limit && EndOf(segment, last + 1) is { } next && next - start <= bytesMax)
         {
             last++;
@@ -33,6 +34,7 @@ internal sealed class EntryReader(SegmentList segments)
     public bool TryReadHeader(ulong op, out EntryHeader header)
     {
         var segment = segments.OfOp(op);
+        segment.RequirePlaces(op, op);
         return TryReadHeader(segment, segment.PlaceOf(op).Offset, op, out header);
     }
 

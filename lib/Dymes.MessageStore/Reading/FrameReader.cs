@@ -55,6 +55,23 @@ public sealed class FrameReader : IDisposable
     /// <exception cref="DymesException">Bytes do not match their checksum.</exception>
     public int Read(ReadOnlySpan<MessagePlace> run, FrameAcceptance accepts)
     {
+        try
+        {
+            return ReadAll(run, accepts);
+        }
+        catch (DymesException error) when (error.Lsn is not null)
+        {
+            if (!run[0].Segment.HealLocation(error.Lsn.Value))
+            {
+                throw;
+            }
+        }
+
+        return ReadAll(run, accepts); // it was another place
+    }
+
+    private int ReadAll(ReadOnlySpan<MessagePlace> run, FrameAcceptance accepts)
+    {
         var index = run[0].Segment.Index;
         long start = long.MaxValue, end = 0;
         var ascends = true;
@@ -103,7 +120,7 @@ public sealed class FrameReader : IDisposable
     private static FrameLocation LocationOf(ISegmentIndex index, MessagePlace place)
     {
         var location = index.LocationAt(place.Row);
-        return location.Size > 0
+        return location.Size is > 0 and <= MessageLimits.FrameBytesMax
             ? location
             : throw new DymesException(ErrorCode.StorageDamaged, $"Message {place.Lsn} was lost to damage of {place.Segment.Path}. Restore the file from a backup.") { Lsn = place.Lsn };
     }

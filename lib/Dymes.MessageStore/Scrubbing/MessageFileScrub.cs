@@ -12,6 +12,7 @@ namespace Dymes.MessageStore.Scrubbing;
 /// <param name="lastOp">The last entry that is to be checked: it is committed, and on the disk.</param>
 internal sealed class MessageFileScrub(Segment segment, IDataFile file, DiskReader reader, ulong lastOp)
 {
+    private const ulong EntriesPerPiece = (DiskReader.PieceBytes / EntryLimits.HeaderBytes) + 1;
     private readonly MarkScrub _marks = new(segment);
     private readonly List<ulong> _damaged = [];
     private ulong _nextOp = segment.Header.FirstOp;
@@ -29,6 +30,7 @@ internal sealed class MessageFileScrub(Segment segment, IDataFile file, DiskRead
     /// <summary>Checks the next entries. Returns how many bytes were read.</summary>
     public int CheckPiece()
     {
+        segment.RequirePlaces(_nextOp, _nextOp + EntriesPerPiece);
         var place = segment.PlaceOf(_nextOp).Offset;
         var start = Math.Min(_marks.End ?? place, place);
         var isCareful = start < _carefulUntil;

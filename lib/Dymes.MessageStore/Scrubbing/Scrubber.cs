@@ -1,3 +1,4 @@
+using Dymes.Common;
 using Dymes.MessageStore.Files;
 using Dymes.MessageStore.Index;
 using Dymes.MessageStore.Segments;
@@ -75,23 +76,22 @@ internal sealed class Scrubber(IFileSystem files, StoreOptions options, SegmentL
     private async Task CheckAsync(Segment segment)
     {
         var (wasSealed, lastOp) = (segment.IsSealed, Math.Min(sealing.CommittedOp, segment.LastPlacedOp));
-        if (segment.Index is SelfHealingIndex { IsMakeshift: false } index)
-        {
-            await CheckIndexAsync(index, Path.ChangeExtension(segment.Path, ".idx")).ConfigureAwait(false);
-        }
-
+        var hasIndex = segment.Index is not SelfHealingIndex { IsMakeshift: false } index
+            || await CheckIndexAsync(index, Path.ChangeExtension(segment.Path, ".idx")).ConfigureAwait(false);
         var damaged = lastOp < segment.Header.FirstOp ? [] : await CheckMessagesAsync(segment, wasSealed, lastOp).ConfigureAwait(false);
         if (damaged.Count > 0)
         {
             await ReportAsync(segment, damaged).ConfigureAwait(false);
         }
-        else if (segment.Index is SelfHealingIndex { IsMakeshift: true } makeshift)
+
+        if (segment.Index is SelfHealingIndex healing && (!hasIndex || (healing.IsMakeshift && damaged.Count == 0)))
         {
-            makeshift.MakeAgain(); // messages were missing then
+            healing.MakeAgain(); // messages were missing then
         }
     }
 
-    private async Task CheckIndexAsync(SelfHealingIndex index, string path)
+    // False where it can be made only once damaged messages are back in their places.
+    private async Task<bool> CheckIndexAsync(SelfHealingIndex index, string path)
     {
         try
         {
@@ -106,7 +106,23 @@ internal sealed class Scrubber(IFileSystem files, StoreOptions options, SegmentL
         {
             _meter.FoundIndex();
             logger.LogWarning("{Reason} It is made again.", error.Message);
+            return TryMakeAgain(index);
+        }
+
+        return true;
+    }
+
+    private bool TryMakeAgain(SelfHealingIndex index)
+    {
+        try
+        {
             index.MakeAgain();
+            return true;
+        }
+        catch (DymesException error) when (Reports is not null)
+        {
+            logger.LogWarning("{Reason} What can be got from the other members is got first.", error.Message);
+            return false;
         }
     }
 

@@ -13,7 +13,13 @@ internal sealed class EntryChain(SegmentList segments)
         Span<byte> bytes = stackalloc byte[EntryLimits.HeaderBytes];
         var checksum = header.Write(bytes);
         var segment = segments.OfOp(header.Op);
-        if (header.Op > segment.LastPlacedOp || !FitsBefore(segment, header))
+        if (header.Op > segment.LastPlacedOp)
+        {
+            return false;
+        }
+
+        segment.RequirePlaces(header.Op, header.Op + 1);
+        if (!FitsBefore(segment, header) || HoldsAnother(segment, header.Op, tail))
         {
             return false;
         }
@@ -28,6 +34,14 @@ internal sealed class EntryChain(SegmentList segments)
     {
         var room = (header.Op < segment.LastPlacedOp ? segment.PlaceOf(header.Op + 1).Offset : segment.File.Length) - segment.PlaceOf(header.Op).Offset;
         return header.SizeBytes <= room && (header.Op == segment.LastPlacedOp || (room - header.SizeBytes) % StoreLimits.SyncMarkBytes == 0);
+    }
+
+    // Whatever led here, an entry that can be read nowhere else is not written over.
+    private bool HoldsAnother(Segment segment, ulong op, LogTail tail)
+    {
+        Span<byte> bytes = stackalloc byte[EntryLimits.HeaderBytes];
+        var read = segment.File.Read(bytes, segment.PlaceOf(op).Offset);
+        return EntryHeader.TryRead(bytes[..read], out var found, out _) && found.Op != op && found.Op < tail.NextOp && _reader.Read(found.Op, found.Op, 0, 1).DamagedOp is not null;
     }
 
     private UInt128? ParentNamedBehind(ulong op, LogTail tail)

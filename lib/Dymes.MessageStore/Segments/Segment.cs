@@ -71,7 +71,7 @@ public sealed class Segment : IDisposable
 
     internal bool HasFile => _file is not null;
 
-    /// <summary>The entries, while the segment grows.</summary>
+    /// <summary>The entries, while the segment grows; and where they were found when the index was made again.</summary>
     internal EntryTable Entries => _entries;
 
     /// <summary>The offsets of the marks, while the segment grows. For the writer.</summary>
@@ -125,13 +125,26 @@ public sealed class Segment : IDisposable
     {
         var entries = _entries; // before the index: it is let go of after that has changed
         var entry = (int)(op - Header.FirstOp);
-        return (_index as SelfHealingIndex)?.EntryAt(entry) ?? entries[entry];
+        return entry < entries.Count ? entries[entry] : (_index as SelfHealingIndex)?.EntryAt(entry) ?? _entries[entry];
     }
+
+    /// <summary>Makes sure that the places of some entries have not gone bad since they were first used: before something is read or written there. From any thread.</summary>
+    internal void RequirePlaces(ulong firstOp, ulong lastOp)
+    {
+        if (_entries.Count == 0 && _index is SelfHealingIndex index)
+        {
+            index.RequireEntries((int)(firstOp - Header.FirstOp), (int)(Math.Min(lastOp, LastPlacedOp) - firstOp) + 1);
+        }
+    }
+
+    /// <summary>Whether the place of a message had gone bad, so that something else was read there. From any thread.</summary>
+    internal bool HealLocation(Lsn lsn) => (_index as SelfHealingIndex)?.HealLocation(RowOf(lsn)) ?? false;
 
     /// <summary>The op of the entry that holds a row. From any thread, for a row that is committed.</summary>
     internal ulong OpOf(int row)
     {
         ulong low = Header.FirstOp, high = LastPlacedOp;
+        RequirePlaces(low, high);
         while (low < high)
         {
             var middle = high - ((high - low) / 2);

@@ -78,15 +78,24 @@ internal sealed class SegmentSealer(IFileSystem files, StoreOptions options, Sto
             logger.LogError("{Path} is damaged at offset {Offset}: messages {First} to {Last} cannot be read.", segment.Path, loss.Offset, loss.FirstLsn, loss.LastLsn);
         }
 
+        var knowsEntries = !salvage.MissesEntries && (entryCount < 0 ? !salvage.HasDamagedEntries : salvage.Entries.Length == entryCount);
+        if (knowsEntries || !options.IsReplicated)
+        {
+            segment.FindEntriesAt(salvage.Entries); // where no index can be made too: who mends the entries must know where they are
+        }
+
         if (salvage.FirstUnknown is { } unknown)
         {
             throw new DymesException(
                 ErrorCode.StorageDamaged,
                 $"{segment.Path} is damaged at offset {unknown.Offset}, and so is its index file, or it is missing: nobody knows ids and channels of message {unknown.FirstLsn} " +
-                $"to {unknown.LastLsn}, so no query can be answered without leaving something out. Restore one of the two files from a backup.");
+                $"to {unknown.LastLsn}, so no query can be answered without leaving something out. Restore one of the two files from a backup.")
+            {
+                Lsn = unknown.FirstLsn,
+            };
         }
 
-        if (options.IsReplicated && (salvage.MissesEntries || (entryCount < 0 ? salvage.HasDamagedEntries : salvage.Entries.Length != entryCount)))
+        if (options.IsReplicated && !knowsEntries)
         {
             throw new DymesException(
                 ErrorCode.StorageDamaged,
@@ -94,7 +103,6 @@ internal sealed class SegmentSealer(IFileSystem files, StoreOptions options, Sto
         }
 
         var summary = Summarize(segment, salvage.Rows, salvage.Entries, endOffset);
-        segment.FindEntriesAt(salvage.Entries);
         if (salvage.Losses.Count > 0 || salvage.HasDamagedEntries || salvage.MissesEntries)
         {
             return (salvage.Rows, summary);

@@ -162,7 +162,7 @@ internal sealed class SegmentCheck(IFileSystem files, string path, uint number, 
 
         for (var row = 0; row < read.Count; row++)
         {
-            if (index.LocationAt(row) != read.LocationAt(row) || index.IdAt(row) != read.IdAt(row))
+            if (index.LocationAt(row) != read.LocationAt(row) || index.QuickIdAt(row) != read.QuickIdAt(row))
             {
                 return true;
             }

@@ -1,3 +1,4 @@
+using System.Text;
 using Dymes.Common;
 using Dymes.Message;
 using Dymes.Message.Log;
@@ -33,8 +34,8 @@ internal sealed class SampleIndex
     /// <summary>The id of the message that row 0, 5, 10, … follow from in threes.</summary>
     public static MessageId Parent(int row) => new(Id(row / 15).Value + 1);
 
-    /// <summary>A channel's number: they are spread as the checksums of names are.</summary>
-    public static ChannelId Channel(int number) => new(Checksum.Of(BitConverter.GetBytes(number)));
+    /// <summary>A channel's number; one in three has its name in the index too.</summary>
+    public static ChannelId Channel(int number) => ChannelId.OfName(NameOf(number));
 
     public void Write(IFileSystem files, string path)
     {
@@ -62,6 +63,11 @@ internal sealed class SampleIndex
     private static byte[] Frame(int row, MessageId id)
     {
         var builder = new FrameBuilder { Channel = Channel(row * 7 % ChannelCount), CorrelationId = row % 5 == 0 ? Parent(row) : MessageId.None };
+        if (row * 7 % ChannelCount % 3 == 0)
+        {
+            builder.AddKv(ReservedKeys.ChannelName, NameOf(row * 7 % ChannelCount));
+        }
+
         if (row % 100 == 0)
         {
             IdempotencyMark.Put(builder, 1, $"request {row}");
@@ -71,4 +77,6 @@ internal sealed class SampleIndex
         FrameStamp.Stamp(frame, new Lsn((ulong)row), id);
         return frame;
     }
+
+    private static byte[] NameOf(int number) => Encoding.UTF8.GetBytes($"channel {number}");
 }

@@ -1,4 +1,5 @@
 using Dymes.Common;
+using Dymes.MessageStore.Files;
 using Dymes.MessageStore.Segments;
 using Dymes.Testing.Simulation;
 
@@ -134,6 +135,28 @@ public sealed class ReplicaOpeningTests
             Assert.Equal(EntryFault.NotNext, store.Log.Rewrite(other.Header, other.Body));
             Assert.Equal(EntryFault.Body, store.Log.Rewrite(_entries[1].Header, other.Body));
         }
+    }
+
+    [Fact]
+    public void A_place_that_holds_the_only_copy_of_another_entry_is_not_written_over()
+    {
+        Fill(4, ReplicaStore.Options, commit: 4, writesHint: true);
+        var (second, third) = (PlaceOf(2), PlaceOf(3));
+        using var store = new ReplicaStore(_files);
+        using (var file = _files.Open(FirstFile, DataFileMode.ReadWrite))
+        {
+            file.Write(_entries[2].Bytes(), second);
+        }
+
+        _files.FlipBit(FirstFile, (third + EntryLimits.HeaderBytes + 130) * 8);
+        lock (store.Store.Gate)
+        {
+            Assert.Equal(EntryFault.NotNext, store.Log.Rewrite(_entries[1].Header, _entries[1].Body));
+        }
+
+        store.Rewrite(_entries[2]);
+        store.Rewrite(_entries[1]); // what is in its place is a copy now
+        Assert.Equal(_entries.Select(entry => entry.Bytes()), store.ReadAll(4));
     }
 
     [Theory]

@@ -46,7 +46,7 @@ internal sealed class SimulatedHandle(SimulatedFileSystem disk, string path, Sim
         disk.Step($"setting the length of {path} to {length}", () => file.SetLength(length));
     });
 
-    public IFileView Map() => new View(Open(() => file.Bytes.ToArray()));
+    public IFileView Map() => new View(Open(() => file));
 
     public void Dispose() => _isDisposed = true;
 
@@ -67,14 +67,23 @@ internal sealed class SimulatedHandle(SimulatedFileSystem disk, string path, Sim
         return act();
     });
 
-    private sealed class View(byte[] bytes) : IFileView
+    // As the file is now: what goes bad on the disk shows here.
+    private sealed class View(SimulatedFile file) : IFileView
     {
-        private byte[]? _bytes = bytes;
+        private readonly int _length = (int)file.Length;
+        private bool _isDisposed;
 
-        public ReadOnlySpan<byte> Bytes => _bytes ?? throw new ObjectDisposedException(nameof(View));
+        public ReadOnlySpan<byte> Bytes
+        {
+            get
+            {
+                ObjectDisposedException.ThrowIf(_isDisposed, this);
+                return file.Bytes[.._length];
+            }
+        }
 
-        public void Expect(int offset, int length) => ObjectDisposedException.ThrowIf(_bytes is null, this);
+        public void Expect(int offset, int length) => ObjectDisposedException.ThrowIf(_isDisposed, this);
 
-        public void Dispose() => _bytes = null;
+        public void Dispose() => _isDisposed = true;
     }
 }
