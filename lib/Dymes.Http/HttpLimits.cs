@@ -29,7 +29,7 @@ public sealed record HttpLimits
     /// <summary>The most subscriptions at a time. 1 to 100,000; 1,024: each holds a page of messages.</summary>
     public int SubscriptionsMax { get; init; } = 1024;
 
-    /// <summary>The most batches and imports at a time. 1 to 10,000; 32: each holds up to ten MiB.</summary>
+    /// <summary>The most batches and imports at a time. 1 to 10,000; 32: each holds up to ten MiB; of those up to 64 KiB, 64 count as one.</summary>
     public int BatchesMax { get; init; } = 32;
 
     /// <summary>The most memory for the receipts of one batch that its client has not read. 64 KiB to 4 GiB; 64 MiB: a million messages. They count as <see cref="BufferedBytesMax"/> too.</summary>

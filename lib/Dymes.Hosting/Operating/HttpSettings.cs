@@ -29,7 +29,7 @@ public class HttpSettings
     public int SubscriptionsMax { get; set; } = Defaults.SubscriptionsMax;
 
     /// <summary>The most batches and imports at a time.</summary>
-    [Setting("each holds up to ten MiB", Min = "1", Max = "10000")]
+    [Setting("each holds up to ten MiB; of those up to 64 KiB, 64 count as one", Min = "1", Max = "10000")]
     public int BatchesMax { get; set; } = Defaults.BatchesMax;
 
     /// <summary>How long requests under way may take to end when the process stops.</summary>

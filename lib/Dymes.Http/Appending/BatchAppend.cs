@@ -12,7 +12,12 @@ internal sealed class BatchAppend(IMessageLog log, HttpLimits limits, ByteBudget
 {
     private static readonly string[] LineTypes = [MediaTypes.Lines, "application/ndjson", "application/jsonl", "application/x-jsonlines"];
 
+    // A batch that ends within its first buffer holds that and no more. So many of them weigh as much as a large one, and a client that sends each message by itself, from many threads, is let in.
+    private const int SmallBytesMax = 64 * 1024;
+    private const int SmallPerPlace = 64;
+
     private readonly Turnstile _turnstile = new(limits.BatchesMax, "batches and imports", metrics.CountBatches);
+    private readonly Turnstile _smallTurnstile = new(limits.BatchesMax * SmallPerPlace, "small batches", metrics.CountBatches);
 
     public async Task PostAsync(HttpContext http)
     {
@@ -21,7 +26,7 @@ internal sealed class BatchAppend(IMessageLog log, HttpLimits limits, ByteBudget
         var items = ItemsOf(http.Request);
         var kind = new BatchKind(items is FrameItems, RequestIds.Optional, ReservedUse.OnNone);
         var wishes = WishesOf(http.Request, kind);
-        using var pass = _turnstile.Enter();
+        using var pass = Enter(http.Request);
         if (wishes.IsOneRequest)
         {
             await new WholeBatch(log, http, items, kind with { Reserved = wishes.IdempotencyKey is null ? ReservedUse.OnNone : ReservedUse.OnFirst }, wishes, form).RunAsync().ConfigureAwait(false);
@@ -42,9 +47,11 @@ internal sealed class BatchAppend(IMessageLog log, HttpLimits limits, ByteBudget
         var form = MediaTypes.Choose(http.Request, MediaTypes.Lines, MediaTypes.Json);
         var items = ItemsOf(http.Request);
         var kind = new BatchKind(items is FrameItems, RequestIds.Required, ReservedUse.OnAll);
-        using var pass = _turnstile.Enter();
+        using var pass = Enter(http.Request);
         await StreamAsync(http, items, kind, AppendHeaders.Flag(http.Request, "allow_missing_parents"), form).ConfigureAwait(false);
     }
+
+    private Turnstile.Pass Enter(HttpRequest request) => (request.ContentLength <= SmallBytesMax ? _smallTurnstile : _turnstile).Enter();
 
     private async Task StreamAsync(HttpContext http, IBatchItems items, BatchKind kind, bool allowsMissingParents, string form)
     {

@@ -226,18 +226,46 @@ public sealed class BatchTests
     [Fact]
     public async Task More_batches_than_there_are_places_are_429()
     {
+        var large = "{}" + new string('\n', 65 * 1024);
         await using var server = await DymesServer.StartAsync(limits: new HttpLimits { BatchesMax = 1 });
         using (var connection = await RawConnection.OpenAsync(server.Address))
         {
             await connection.SendAsync("POST /api/v1/messages:batch HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n{}\n\r\n");
             Assert.True(await connection.SeeAsync("appended"));
 
-            (await server.PostLinesAsync(Path, "{}")).Problem(429, "overloaded");
+            (await server.PostLinesAsync(Path, large)).Problem(429, "overloaded");
             await connection.SendAsync("0\r\n\r\n");
             Assert.True(await connection.SeeAsync("0\r\n\r\n"));
         }
 
+        Assert.Equal(200, (await server.PostLinesAsync(Path, large)).Status);
+    }
+
+    [Fact]
+    public async Task A_small_batch_finds_a_place_beside_the_large_ones()
+    {
+        await using var server = await DymesServer.StartAsync(limits: new HttpLimits { BatchesMax = 1 });
+        using var connection = await RawConnection.OpenAsync(server.Address);
+        await connection.SendAsync("POST /api/v1/messages:batch HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n{}\n\r\n");
+        Assert.True(await connection.SeeAsync("appended"));
+
         Assert.Equal(200, (await server.PostLinesAsync(Path, "{}")).Status);
+    }
+
+    [Fact]
+    public async Task Small_batches_have_an_end_too()
+    {
+        await using var server = await DymesServer.StartAsync(limits: new HttpLimits { BatchesMax = 1 });
+        var connections = new List<RawConnection>();
+        for (var i = 0; i < 64; i++)
+        {
+            connections.Add(await RawConnection.OpenAsync(server.Address));
+            await connections[i].SendAsync("POST /api/v1/messages:batch HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+            Assert.True(await connections[i].SeeAsync("100 Continue")); // its body is waited for
+        }
+
+        (await server.PostLinesAsync(Path, "{}")).Problem(429, "overloaded");
+        connections.ForEach(connection => connection.Dispose());
     }
 
     [Fact]
