@@ -3,7 +3,7 @@ using Dymes.Message.Log;
 
 namespace Dymes.Cluster.Tests.Faults.Disks;
 
-/// <summary>Disks without room, one at a time.</summary>
+/// <summary>Disks without room, one at a time and all at once.</summary>
 public sealed class FullDiskTests(ITestOutputHelper output)
 {
     private const long DiskBytes = 96 << 20;
@@ -11,7 +11,7 @@ public sealed class FullDiskTests(ITestOutputHelper output)
     private const string Reserve = "--store.reserveBytes=16777216";
 
     [Fact]
-    public async Task Appends_go_on_while_a_disk_is_full_be_it_the_primarys()
+    public async Task Appends_go_on_while_one_disk_is_full_and_are_refused_as_such_while_all_are()
     {
         Assert.SkipWhen(SmallDisk.Missing is not null, SmallDisk.Missing ?? "");
         await using var cluster = await SiloCluster.StartAsync(3, diskBytes: DiskBytes, options: [Reserve, "--store.segmentBytesMax=1048576"]);
@@ -42,6 +42,27 @@ public sealed class FullDiskTests(ITestOutputHelper output)
         Empty(primary);
         await cluster.UntilWholeAsync();
         await load.CheckAsync();
+
+        foreach (var node in cluster.Nodes)
+        {
+            await FillAsync(cluster, node);
+        }
+
+        foreach (var node in cluster.Nodes)
+        {
+            var refused = await calls.AppendAsync(node.Door, $"refused-{node.Name}");
+            output.WriteLine(FormattableString.Invariant($"all full: {refused.Outcome} after {TimeProvider.System.GetElapsedTime(refused.SentAt, refused.EndedAt).TotalSeconds:0.00} s: {refused.Trouble}"));
+            Assert.Equal(AttemptOutcome.Refused, refused.Outcome);
+            Assert.Contains("disk-full", refused.Trouble, StringComparison.Ordinal);
+        }
+
+        foreach (var node in cluster.Nodes)
+        {
+            Empty(node);
+        }
+
+        await cluster.UntilWholeAsync();
+        Assert.Equal(AttemptOutcome.Acknowledged, (await calls.AppendAsync(primary.Door, "room-again")).Outcome);
     }
 
     private static async Task FillAsync(SiloCluster cluster, SiloNode node)
