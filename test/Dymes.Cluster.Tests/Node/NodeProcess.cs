@@ -12,6 +12,9 @@ public sealed class NodeProcess : IAsyncDisposable
     private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(30);
 
+    // Servers stop with whoever runs the tests: one that was given up, or ran out of its time, leaves none behind.
+    private const string EndsWithTests = "--until-input-ends";
+
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _errors = new();
@@ -64,7 +67,7 @@ public sealed class NodeProcess : IAsyncDisposable
     public static async Task<NodeProcess> StartGatewayAsync(params string[] options)
     {
         var ports = NodePorts.Free();
-        var gateway = Run("dymes-gateway.dll", ports, [Option("http.port", ports.Http), Option("metrics.port", ports.Ops), .. options]);
+        var gateway = Run("dymes-gateway.dll", ports, [EndsWithTests, Option("http.port", ports.Http), Option("metrics.port", ports.Ops), .. options]);
         await gateway.WaitUntilReadyAsync();
         return gateway;
     }
@@ -103,6 +106,7 @@ public sealed class NodeProcess : IAsyncDisposable
             "dymes-silo.dll",
             ports,
             [
+                EndsWithTests,
                 $"--store.dataPath={dataPath}",
                 Option("http.port", ports.Http),
                 Option("metrics.port", ports.Ops),
@@ -156,6 +160,7 @@ public sealed class NodeProcess : IAsyncDisposable
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            RedirectStandardInput = true,
             WorkingDirectory = Path.GetTempPath(),
             UseShellExecute = false,
         };
