@@ -5,6 +5,7 @@ namespace Dymes.Benchmarks;
 /// <summary>Ctrl+C and its like as a token: what was started is stopped and removed before the process ends.</summary>
 internal sealed class StopSignal : IDisposable
 {
+    private const int Misused = 2;
     private const int Interrupted = 130; // as shells tell it
     private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration[] _registrations;
@@ -20,6 +21,11 @@ internal sealed class StopSignal : IDisposable
         {
             await runAsync();
             return 0;
+        }
+        catch (ArgumentException misuse) when (misuse is { ParamName: null, InnerException: null })
+        {
+            Console.Error.WriteLine($"bench: {misuse.Message}");
+            return Misused;
         }
         catch (Exception) when (_source.IsCancellationRequested)
         {

@@ -28,17 +28,20 @@ internal sealed record PeerSelection(IReadOnlyList<PeerSystem> Systems, IReadOnl
         var shapes = new HashSet<string>();
         foreach (var word in words.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
-            var (systemsBefore, shapesBefore) = (systems.Count, shapes.Count);
-            systems.UnionWith(AllSystems.Select(system => system.Name).Where(name => name.Contains(word, StringComparison.OrdinalIgnoreCase)));
-            shapes.UnionWith(AllShapes.Select(shape => shape.Name).Where(name => name.Contains(word, StringComparison.OrdinalIgnoreCase)));
-            if (systems.Count == systemsBefore && shapes.Count == shapesBefore)
+            string[] named = [.. Named(AllSystems.Select(system => system.Name), word)];
+            string[] shaped = [.. Named(AllShapes.Select(shape => shape.Name), word)];
+            systems.UnionWith(named);
+            shapes.UnionWith(shaped);
+            if (named.Length + shaped.Length == 0)
             {
                 throw new ArgumentException(
-                    $"--only {word}: nothing more is called that. Systems: {string.Join("; ", AllSystems.Select(system => system.Name))}. Shapes: {string.Join("; ", AllShapes.Select(shape => shape.Name))}.");
+                    $"--only {word}: nothing is called that. Systems: {string.Join("; ", AllSystems.Select(system => system.Name))}. Shapes: {string.Join("; ", AllShapes.Select(shape => shape.Name))}.");
             }
         }
 
         return new PeerSelection(
             [.. AllSystems.Where(system => systems.Count == 0 || systems.Contains(system.Name))], [.. AllShapes.Where(shape => shapes.Count == 0 || shapes.Contains(shape.Name))]);
     }
+
+    private static IEnumerable<string> Named(IEnumerable<string> names, string word) => names.Where(name => name.Contains(word, StringComparison.OrdinalIgnoreCase));
 }
