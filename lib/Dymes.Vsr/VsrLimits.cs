@@ -38,6 +38,9 @@ public static class VsrLimits
     /// <summary>The bytes of entries in one <see cref="Messages.NewState"/>, beside the last one: large enough for a fast link, small enough not to be felt by appends.</summary>
     public const int TransferBytesMax = 1 << 20;
 
+    /// <summary>How fast a replica that lags fetches entries while the primary appends: a disk of 1 TB is filled in three hours, and appends keep most of a small machine.</summary>
+    public const ulong TransferBytesPerSecond = 112 << 20;
+
     /// <summary>The most entries in one <see cref="Messages.NewState"/>.</summary>
     public const int TransferEntriesMax = 1024;
 

@@ -2,12 +2,24 @@ using Dymes.Vsr.Messages;
 
 namespace Dymes.Vsr.Protocol;
 
-/// <summary>VRR 5.2: fetches the entries that this replica lacks, a piece at a time, from one replica after another until one has them. The disk sets the pace.</summary>
+/// <summary>
+/// VRR 5.2: fetches the entries that this replica lacks, a piece at a time, from one replica after another until one has them. The disk sets the pace, and while the primary appends,
+/// <see cref="VsrLimits.TransferBytesPerSecond"/>: those that wait for an append go before one that has waited for long.
+/// </summary>
 internal sealed class StateTransfer(ReplicaCore core, BackupRole backup, Adoption adoption)
 {
+    private const int PiecesOfPrimaryMax = 4;
+
+    // A primary that has prepared nothing for so long is taken for one that has nothing to do.
+    private const ulong QuietMilliseconds = 100;
+
     private ulong _number;
     private ulong _fromOp;
     private ulong _askedAt;
+    private ulong _restsUntil;
+    private ulong _preparedOp;
+    private ulong _preparedAt;
+    private int _pieces;
     private bool _isAsking;
     private ReplicaNumber _donor;
 
@@ -20,7 +32,18 @@ internal sealed class StateTransfer(ReplicaCore core, BackupRole backup, Adoptio
     /// <summary>After each input and each tick: asks for what is missing now.</summary>
     public void GoOn()
     {
-        if (Missing() is not { } missing || IsAheadOfDisk)
+        if (backup.KnownLastOp != _preparedOp)
+        {
+            (_preparedOp, _preparedAt) = (backup.KnownLastOp, core.Now);
+        }
+
+        if (Missing() is not { } missing)
+        {
+            (_isAsking, _pieces) = (false, 0);
+            return;
+        }
+
+        if (IsAheadOfDisk)
         {
             _isAsking = false;
             return;
@@ -35,7 +58,11 @@ internal sealed class StateTransfer(ReplicaCore core, BackupRole backup, Adoptio
 
             _donor = Next(_donor);
         }
-        else if (!_isAsking)
+        else if (core.Now < _restsUntil)
+        {
+            return;
+        }
+        else if (!_isAsking || _pieces == PiecesOfPrimaryMax)
         {
             _donor = Preferred(missing);
         }
@@ -68,6 +95,19 @@ internal sealed class StateTransfer(ReplicaCore core, BackupRole backup, Adoptio
         }
 
         EntriesFetched += core.Log.LastOp - Math.Min(before, core.Log.LastOp);
+        _pieces++;
+        _restsUntil = core.Now - _preparedAt < QuietMilliseconds ? _askedAt + RestAfter(message.Entries) : 0;
+    }
+
+    private static ulong RestAfter(IReadOnlyList<LogEntry> entries)
+    {
+        var bytes = 0UL;
+        for (var i = 0; i < entries.Count; i++)
+        {
+            bytes += entries[i].Header.SizeBytes;
+        }
+
+        return bytes * 1000 / VsrLimits.TransferBytesPerSecond;
     }
 
     private bool IsAheadOfDisk => core.Log.BytesAfter(core.Log.DurableOp) > 4 * VsrLimits.TransferBytesMax;
@@ -84,17 +124,16 @@ internal sealed class StateTransfer(ReplicaCore core, BackupRole backup, Adoptio
             : null;
     }
 
-    // What is recent is in the primary's memory; what is not, another replica reads from its disk.
+    // What is recent is in the memory of the primary, or of whose log is taken over. Much of it comes from the disk of another one: the primary has more to do.
     private ReplicaNumber Preferred((ulong FromOp, ulong ToOp) missing)
     {
-        if (adoption.IsActive)
+        if (_pieces < PiecesOfPrimaryMax && (adoption.IsActive || missing.ToOp - missing.FromOp < VsrLimits.PipelineEntriesMax))
         {
-            return adoption.Donor;
+            return adoption.IsActive ? adoption.Donor : core.Primary;
         }
 
-        var isRecent = missing.ToOp - missing.FromOp < VsrLimits.PipelineEntriesMax;
         var other = Next(core.Self);
-        return isRecent || other != core.Primary ? isRecent ? core.Primary : other : Next(other);
+        return other == core.Primary ? Next(other) : other;
     }
 
     private ReplicaNumber Next(ReplicaNumber replica)

@@ -82,12 +82,12 @@ internal sealed class SiloFaults
         }
     }
 
-    // The others vote it dead, and it ends itself.
+    // The others vote it dead; it hears so from a table that it reaches at once, or from them when the cut is over, and ends itself.
     private async Task CutLongAsync(SiloNode node)
     {
         _cluster.Isolate(node.Name);
         await PassAsync(TimeSpan.FromSeconds(_random.Next(10, 30)));
-        await node.Process.WaitForExitAsync();
+        _cluster.Heal();
     }
 
     private SiloNode AnotherThan(SiloNode node) => _cluster.Nodes[(_cluster.NumberOf(node) + _random.Next(1, _cluster.Nodes.Count)) % _cluster.Nodes.Count];
