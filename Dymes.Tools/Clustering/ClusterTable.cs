@@ -21,8 +21,26 @@ internal static class ClusterTable
             Title(report),
             "",
             .. rows.Select(row => string.Join("  ", row.Select((text, column) => IsNumber(column) ? text.PadLeft(widths[column]) : text.PadRight(widths[column]))).TrimEnd()),
-            .. report.Replicas.Where(replica => replica.Progress?.Detail is not null).Select(replica => $"{replica.Name}: {replica.Progress!.Detail}"),
+            .. report.Replicas.SelectMany(replica => Remarks(replica.Progress).Select(remark => $"{replica.Name}: {remark}")),
         ];
+    }
+
+    private static IEnumerable<string> Remarks(ReplicaProgress? progress)
+    {
+        if (progress?.Detail is { } detail)
+        {
+            yield return detail;
+        }
+
+        if (progress?.ScrubPercent is < 100 and var percent)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"It reads its files to find damage: {percent} %.");
+        }
+
+        if (progress?.DamageFound is > 0 and var found)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"It has found {found:N0} damaged places in its files since it was started; its log says where, and what became of them.");
+        }
     }
 
     private static string Title(ClusterReport report)

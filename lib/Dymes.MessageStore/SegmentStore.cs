@@ -111,6 +111,9 @@ public sealed class SegmentStore : IDisposable
     /// <summary>Whether a write or flush failed.</summary>
     public bool HasFailed => _disk?.HasFailed ?? false;
 
+    /// <summary>How far the reading of all files in the background is; null where there is none.</summary>
+    public ScrubProgress? Scrub => _scrubber?.Progress(StoredBytes);
+
     /// <summary>The bytes of all files of the dataset.</summary>
     public long StoredBytes
     {

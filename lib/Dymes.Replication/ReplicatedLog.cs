@@ -89,6 +89,7 @@ public sealed class ReplicatedLog : IMessageLog, IFreshReads, ILogIndex, ILogObs
         {
             var report = Report;
             var (condition, detail) = Condition;
+            var scrub = _store.Scrub;
             return new ReplicaProgress
             {
                 Status = (ReplicaState)report.Status,
@@ -98,6 +99,8 @@ public sealed class ReplicatedLog : IMessageLog, IFreshReads, ILogIndex, ILogObs
                 NextLsn = Committed.Value,
                 Disk = report.IsDiskFull ? LogCondition.DiskFull : condition == LogCondition.Failed ? condition : LogCondition.Ready,
                 Detail = detail,
+                ScrubPercent = scrub?.Percent,
+                DamageFound = scrub?.DamageFound,
             };
         }
     }

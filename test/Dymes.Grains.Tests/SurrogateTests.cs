@@ -65,7 +65,7 @@ public sealed class SurrogateTests
         Assert.Equal(summary with { Name = null }, Across(summary with { Name = null }));
         var status = new LogStatus(new Lsn(1), new MessageId(2), 3, 4, LogCondition.DiskFull, "why");
         Assert.Equal(status, Across(status));
-        var replica = new ReplicaReport(0, "a", null, "http://a", SiloState.Stopping, new ReplicaProgress { Status = ReplicaState.Recovering, Commit = 5, Disk = LogCondition.Failed });
+        var replica = new ReplicaReport(0, "a", null, "http://a", SiloState.Stopping, new ReplicaProgress { Status = ReplicaState.Recovering, Commit = 5, Disk = LogCondition.Failed, ScrubPercent = 6, DamageFound = 7 });
         var report = Across(new ClusterReport("x", 2, 3, null, [replica]));
         Assert.Equal(new ClusterReport("x", 2, 3, null, report.Replicas), report);
         Assert.Equal([replica], report.Replicas);

@@ -64,6 +64,7 @@ public sealed class DamageTests
         await using var group = await StartAsync(100, scrubs: true);
         await group.UntilAsync(() => group.Disks[Member].Paths.Count(path => path.EndsWith(".idx", StringComparison.Ordinal)) >= 9);
         var whole = Files(group);
+        Assert.Equal(0, group[Member].Progress.DamageFound);
         for (var number = 3; number < 90; number += 4)
         {
             Damage(group, $"message {number}.");
@@ -75,6 +76,7 @@ public sealed class DamageTests
         }
 
         await group.UntilAsync(() => group[Member].Report.Upkeep.RepairsMended == 22 && Files(group).All(file => file.Value.AsSpan().SequenceEqual(whole[file.Key])));
+        await group.UntilAsync(() => group[Member].Progress is { ScrubPercent: 100, DamageFound: >= 22 });
     }
 
     [Fact]

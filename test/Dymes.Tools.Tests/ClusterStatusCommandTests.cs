@@ -44,8 +44,8 @@ public sealed class ClusterStatusCommandTests : ToolBench
     {
         var lines = ClusterTable.Lines(new ClusterReport("orders", 2, 7, 1,
         [
-            new ReplicaReport(0, "a", "h:1", "http://h:2", SiloState.Alive, new ReplicaProgress { Status = ReplicaState.Normal, View = 7, LastOp = 1234, Commit = 1230, Lag = 3, LastHeardMilliseconds = 12 }),
-            new ReplicaReport(1, "b", "h:3", null, SiloState.Alive, new ReplicaProgress { Status = ReplicaState.Normal, View = 7, LastOp = 1234, Commit = 1233, Lag = 0, Disk = LogCondition.DiskFull, Detail = "No room." }),
+            new ReplicaReport(0, "a", "h:1", "http://h:2", SiloState.Alive, new ReplicaProgress { Status = ReplicaState.Normal, View = 7, LastOp = 1234, Commit = 1230, Lag = 3, LastHeardMilliseconds = 12, ScrubPercent = 100, DamageFound = 0 }),
+            new ReplicaReport(1, "b", "h:3", null, SiloState.Alive, new ReplicaProgress { Status = ReplicaState.Normal, View = 7, LastOp = 1234, Commit = 1233, Lag = 0, Disk = LogCondition.DiskFull, Detail = "No room.", ScrubPercent = 34, DamageFound = 2 }),
             new ReplicaReport(2, "c", "h:5", null, SiloState.Dead, null),
         ]));
         Assert.Equal(
@@ -57,6 +57,8 @@ public sealed class ClusterStatusCommandTests : ToolBench
             1  b     alive  primary     7  1,234   1,233    0      -  full   h:3
             2  c     dead   -           -      -       -    -      -  -      h:5
             b: No room.
+            b: It reads its files to find damage: 34 %.
+            b: It has found 2 damaged places in its files since it was started; its log says where, and what became of them.
             """.ReplaceLineEndings("\n"), string.Join('\n', lines));
     }
 }

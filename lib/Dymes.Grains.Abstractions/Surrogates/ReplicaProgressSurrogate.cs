@@ -25,6 +25,12 @@ internal struct ReplicaProgressSurrogate
 
     [Id(6)]
     public string? Detail;
+
+    [Id(7)]
+    public int? ScrubPercent;
+
+    [Id(8)]
+    public long? DamageFound;
 }
 
 /// <summary>What a replica tells of itself; who asks adds lag and age.</summary>
@@ -40,6 +46,8 @@ internal sealed class ReplicaProgressConverter : IConverter<ReplicaProgress, Rep
         NextLsn = surrogate.NextLsn,
         Disk = surrogate.Disk,
         Detail = surrogate.Detail,
+        ScrubPercent = surrogate.ScrubPercent,
+        DamageFound = surrogate.DamageFound,
     };
 
     public ReplicaProgressSurrogate ConvertToSurrogate(in ReplicaProgress value) => new()
@@ -51,5 +59,7 @@ internal sealed class ReplicaProgressConverter : IConverter<ReplicaProgress, Rep
         NextLsn = value.NextLsn,
         Disk = value.Disk,
         Detail = value.Detail,
+        ScrubPercent = value.ScrubPercent,
+        DamageFound = value.DamageFound,
     };
 }

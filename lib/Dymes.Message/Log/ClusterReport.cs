@@ -50,6 +50,12 @@ public sealed record ReplicaProgress
 
     /// <summary>What an operator should know of it, in a sentence; null where all is well.</summary>
     public string? Detail { get; init; }
+
+    /// <summary>How much of its files it has read in the background to find damage, 0 to 99; 100: all, and it rests; null where it does not, or that is not known.</summary>
+    public int? ScrubPercent { get; init; }
+
+    /// <summary>How many damaged places it has found so since it was started, each time that it met them; null where that is not known.</summary>
+    public long? DamageFound { get; init; }
 }
 
 /// <summary>What the silos agree that one of them is.</summary>

@@ -13,6 +13,8 @@ internal sealed class ScrubMeter : IDisposable
     private long _marks;
     private long _unreadable;
     private double _lastPass;
+    private long _passBytes;
+    private volatile bool _isResting;
 
     public ScrubMeter()
     {
@@ -25,7 +27,22 @@ internal sealed class ScrubMeter : IDisposable
         _meter.CreateObservableGauge("scrub_last_pass_seconds", () => Volatile.Read(ref _lastPass), "s", "When the last reading of all files ended, in seconds since 1970; 0 where none has.");
     }
 
-    public void Read(int bytes) => Interlocked.Add(ref _bytes, bytes);
+    /// <summary>How far it is, where all files have so many bytes.</summary>
+    public ScrubProgress Progress(long bytes) => new(
+        _isResting ? 100 : (int)Math.Min(99, Volatile.Read(ref _passBytes) * 100 / Math.Max(bytes, 1)),
+        Volatile.Read(ref _entries) + Volatile.Read(ref _marks) + Volatile.Read(ref _indexes) + Volatile.Read(ref _unreadable));
+
+    public void PassBegins()
+    {
+        Volatile.Write(ref _passBytes, 0);
+        _isResting = false;
+    }
+
+    public void Read(int bytes)
+    {
+        Interlocked.Add(ref _bytes, bytes);
+        Interlocked.Add(ref _passBytes, bytes);
+    }
 
     public void FoundEntries(int count) => Interlocked.Add(ref _entries, count);
 
@@ -39,6 +56,7 @@ internal sealed class ScrubMeter : IDisposable
     {
         Volatile.Write(ref _lastPass, now.ToUnixTimeMilliseconds() / 1000.0);
         Interlocked.Increment(ref _passes);
+        _isResting = true;
     }
 
     public void Dispose() => _meter.Dispose();

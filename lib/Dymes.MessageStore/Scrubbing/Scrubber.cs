@@ -27,6 +27,9 @@ internal sealed class Scrubber(IFileSystem files, StoreOptions options, SegmentL
     /// <summary>Tells whoever mends entries; null where nobody does.</summary>
     public DamageReports? Reports { get; init; }
 
+    /// <summary>How far it is, where all files have so many bytes.</summary>
+    public ScrubProgress Progress(long bytes) => _meter.Progress(bytes);
+
     public void Start() => _running = Task.Run(RunAsync);
 
     public void Dispose()
@@ -44,6 +47,7 @@ internal sealed class Scrubber(IFileSystem files, StoreOptions options, SegmentL
             while (true)
             {
                 var began = clock.GetTimestamp();
+                _meter.PassBegins();
                 await ReadAllAsync().ConfigureAwait(false);
                 _meter.PassEnded(clock.GetUtcNow());
                 logger.LogInformation("All files were read to find damage, in {Elapsed}.", clock.GetElapsedTime(began));
