@@ -10,14 +10,14 @@ public static class FreePort
     private const int First = 10_000;
     private const int Last = 29_999;
 
-    private static int _next = Environment.ProcessId * 64; // processes side by side begin elsewhere
+    private static int Next = Environment.ProcessId * 64; // processes side by side begin elsewhere
 
     /// <summary>A port that nobody listens on at the moment, and that no other call gives before it has been around.</summary>
     public static int Take()
     {
         while (true)
         {
-            var port = First + (int)((uint)Interlocked.Increment(ref _next) % (Last - First));
+            var port = First + (int)((uint)Interlocked.Increment(ref Next) % (Last - First));
             using var listener = new TcpListener(IPAddress.Loopback, port);
             try
             {
