@@ -5,11 +5,12 @@ namespace Dymes.Benchmarks.Load;
 /// <param name="Column">Under which circumstances.</param>
 /// <param name="Values">One figure per round.</param>
 /// <param name="Lack">Why there is no figure, in a few words; null where there is one.</param>
-internal sealed record Comparison(string Row, string Column, IReadOnlyList<double> Values, string? Lack = null)
+internal sealed record Comparison(TableRow Row, string Column, IReadOnlyList<double> Values, string? Lack = null)
 {
     public double Median => Values.Order().ElementAt(Values.Count / 2);
 
-    public override string ToString()
+    /// <summary>The figure for a table in markdown, which may show that nothing beside it is better.</summary>
+    public string ToText(bool isBest = false)
     {
         if (Lack is not null)
         {
@@ -17,6 +18,7 @@ internal sealed record Comparison(string Row, string Column, IReadOnlyList<doubl
         }
 
         var (median, least, most) = (Measure.Text(Median), Measure.Text(Values.Min()), Measure.Text(Values.Max()));
-        return least == most ? median : $"{median} ({least} – {most})";
+        var shown = isBest ? $"**{median}**" : median;
+        return least == most ? shown : $"{shown} ({least} – {most})";
     }
 }

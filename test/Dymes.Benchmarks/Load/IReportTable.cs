@@ -9,4 +9,7 @@ internal interface IReportTable
 
     /// <summary>The table in markdown, and what stands around it.</summary>
     IEnumerable<string> ToLines();
+
+    /// <summary>The table as a picture (SVG); null where there is none.</summary>
+    string? Draw() => null;
 }

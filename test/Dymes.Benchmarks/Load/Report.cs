@@ -3,8 +3,14 @@ namespace Dymes.Benchmarks.Load;
 /// <summary>The figures of a run as a page of markdown, with all that is needed to judge and to repeat them.</summary>
 internal sealed class Report(string title, BenchOptions options)
 {
+    // Both are those of the beginning: what the run writes beside itself is no change of what it measures.
+    private readonly string _commit = Machine.Commit;
+    private readonly DateTimeOffset _time = TimeProvider.System.GetUtcNow();
     private readonly List<string> _facts = [];
     private readonly List<IReportTable> _tables = [];
+
+    /// <summary>The tables whose rows are held against each other.</summary>
+    public IEnumerable<ComparisonTable> Comparisons => _tables.OfType<ComparisonTable>();
 
     /// <summary>Tells what else a reader must know.</summary>
     public void Add(string fact) => _facts.Add(fact);
@@ -33,32 +39,36 @@ internal sealed class Report(string title, BenchOptions options)
     /// <summary>Writes the page to the standard output, and everything to the files that were asked for.</summary>
     public async Task WriteAsync()
     {
-        var plots = options.Out is { } beside ? await DrawAsync(beside) : [];
-        var page = ToMarkdown(TimeProvider.System.GetUtcNow(), plots);
-        Console.WriteLine(page);
-        if (options.Out is { } file)
+        await SaveAsync();
+        Console.WriteLine(ToMarkdown(new Dictionary<IReportTable, string>()));
+    }
+
+    /// <summary>Writes what there is up to now to the files that were asked for, over what an earlier call wrote.</summary>
+    public async Task SaveAsync()
+    {
+        if (options.Out is { } page)
         {
-            await File.WriteAllTextAsync(file, page);
+            var folder = Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(page))!).FullName;
+            var plots = await DrawAsync(folder, Path.GetFileNameWithoutExtension(page));
+            await File.WriteAllTextAsync(page, ToMarkdown(plots));
         }
 
         if (options.Json is { } json)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(json))!);
-            await File.WriteAllTextAsync(json, ReportJson.Of(title, options, [.. _tables.OfType<ComparisonTable>()]));
+            await File.WriteAllTextAsync(json, ReportJson.Of(title, options, _commit, [.. Comparisons]));
         }
     }
 
     /// <summary>Draws what can be drawn, into files beside the page; returns their names by the table.</summary>
-    private async Task<Dictionary<IReportTable, string>> DrawAsync(string page)
+    private async Task<Dictionary<IReportTable, string>> DrawAsync(string folder, string page)
     {
-        var folder = Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(page))!).FullName;
         var drawn = new Dictionary<IReportTable, string>();
-        foreach (var table in _tables.OfType<ComparisonTable>().Where(table => !table.IsEmpty))
+        foreach (var table in _tables.Where(table => !table.IsEmpty))
         {
-            if (table.Plot?.Draw(table) is { } svg)
+            if (table.Draw() is { } svg)
             {
-                var words = table.Title.ToLowerInvariant().Split([' ', ':', ','], StringSplitOptions.RemoveEmptyEntries);
-                drawn[table] = $"{Path.GetFileNameWithoutExtension(page)}-{string.Join('-', words)}.svg";
+                drawn[table] = $"{page}-{FileNameOf(table.Title)}.svg";
                 await File.WriteAllTextAsync(Path.Combine(folder, drawn[table]), svg);
             }
         }
@@ -66,14 +76,16 @@ internal sealed class Report(string title, BenchOptions options)
         return drawn;
     }
 
-    private string ToMarkdown(DateTimeOffset time, Dictionary<IReportTable, string> plots)
+    private static string FileNameOf(string title) => string.Join('-', title.ToLowerInvariant().Split([' ', ':', ','], StringSplitOptions.RemoveEmptyEntries));
+
+    private string ToMarkdown(IReadOnlyDictionary<IReportTable, string> plots)
     {
         var lines = new List<string>
         {
-            $"# {title}, {time:yyyy-MM-dd}",
+            $"# {title}, {_time:yyyy-MM-dd}",
             "",
             $"- Command: `{options.Command}`",
-            $"- Commit: {Machine.Commit}",
+            $"- Commit: {_commit}",
             $"- Machine: {Machine.Describe(options.Directory)}",
             "- The load generator runs on the same cores. The median of the rounds, then the lowest and the highest. Bodies of 1,024 bytes, unless it says otherwise.",
         };

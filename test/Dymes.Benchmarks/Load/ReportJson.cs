@@ -7,18 +7,18 @@ internal static class ReportJson
 {
     private static readonly JsonSerializerOptions Indented = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
-    public static string Of(string title, BenchOptions options, IReadOnlyList<ComparisonTable> tables) => JsonSerializer.Serialize(
+    public static string Of(string title, BenchOptions options, string commit, IReadOnlyList<ComparisonTable> tables) => JsonSerializer.Serialize(
         new
         {
             title,
             options.Command,
-            Machine.Commit,
+            commit,
             Machine = Machine.Describe(options.Directory),
             Tables = tables.Where(table => !table.IsEmpty).Select(table => new
             {
                 table.Title,
                 table.Unit,
-                Cells = table.Cells.Select(cell => new { System = cell.Row, Durability = table.Rows.First(row => row.Row == cell.Row).Qualifier, cell.Column, cell.Values, cell.Lack }),
+                Cells = table.Cells.Select(cell => new { System = cell.Row.Name, Durability = cell.Row.Qualifier, cell.Column, cell.Values, cell.Lack }),
             }),
         },
         Indented);

@@ -5,44 +5,79 @@ namespace Dymes.Benchmarks.Peers;
 
 /// <summary>Who takes part in a contest.</summary>
 /// <param name="Row">How the tables call it.</param>
-/// <param name="Qualifier">What else stands in its row.</param>
 /// <param name="Lack">Why it cannot take part; null: it does.</param>
 /// <param name="RunAsync">Its turn.</param>
-internal sealed record Contestant<TFigure>(string Row, string Qualifier, string? Lack, Func<Task<TFigure>> RunAsync)
+internal sealed record Contestant<TFigure>(TableRow Row, string? Lack, Func<Task<TFigure>> RunAsync)
     where TFigure : class;
 
-/// <summary>Figures of many systems under the same circumstances, taken in turns.</summary>
+/// <summary>Figures of many systems under the same circumstances, taken in turns, so that the machine's moods fall on all of them alike.</summary>
 internal sealed class Contest(PeersRun run)
 {
-    /// <summary>Runs the rounds, and fills in a column of each table.</summary>
+    /// <summary>Runs the rounds, and fills in a column of each table, also with what was measured before the run was stopped.</summary>
     /// <param name="column">The circumstances.</param>
     /// <param name="contestants">In the order of their turns.</param>
     /// <param name="tables">Tables, and what they take from a figure; null: nothing.</param>
     public async Task RunAsync<TFigure>(string column, IReadOnlyList<Contestant<TFigure>> contestants, params (ComparisonTable Table, Func<TFigure, double?> ValueOf)[] tables)
         where TFigure : class
     {
-        var turns = contestants.Select(contestant => (Func<Task<(TFigure? Figure, string? Failure)>>)(() => TurnAsync(contestant))).ToArray();
-        var rounds = await Rounds.InTurnsAsync(run.Options.Rounds, turns);
-        foreach (var (contestant, results) in contestants.Zip(rounds))
+        Scores<TFigure>[] scores = [.. contestants.Select(contestant => new Scores<TFigure>(contestant))];
+        try
         {
-            var lack = results.Select(result => result.Failure).FirstOrDefault(failure => failure is not null);
+            for (var round = 1; round <= run.Options.Rounds; round++)
+            {
+                foreach (var score in scores)
+                {
+                    await TurnAsync(score, column, round);
+                }
+            }
+        }
+        finally
+        {
             foreach (var (table, valueOf) in tables)
             {
-                List<double> values = [.. results.Where(result => result.Figure is not null).Select(result => valueOf(result.Figure!)).OfType<double>()];
-                table.Add(contestant.Qualifier, new Comparison(contestant.Row, column, values, lack ?? (values.Count == 0 ? "–" : null)));
+                foreach (var score in scores.Where(score => score.IsToldOf))
+                {
+                    List<double> values = [.. score.Figures.Select(valueOf).OfType<double>()];
+                    table.Add(score.Contestant.Row, column, values, score.Lack ?? (values.Count == 0 ? "–" : null));
+                }
             }
         }
     }
 
-    private async Task<(TFigure? Figure, string? Failure)> TurnAsync<TFigure>(Contestant<TFigure> contestant)
+    private async Task TurnAsync<TFigure>(Scores<TFigure> score, string column, int round)
         where TFigure : class
     {
-        if (contestant.Lack is { } lack)
+        if (score.Lack is not null)
         {
-            return (null, lack);
+            run.Progress.Skip();
+            return;
         }
 
+        run.Progress.Step($"{column}, round {round}, {score.Contestant.Row.Name}");
         Resources.SettleDisk();
-        return await run.TryAsync(contestant.RunAsync);
+        var (figure, failure) = await run.TryAsync(score.Contestant.RunAsync, PeersRun.TurnDeadline);
+        score.Add(figure, failure);
+    }
+
+    /// <summary>What a contestant has done. Who fails once is not asked again: its next failure may last as long.</summary>
+    private sealed class Scores<TFigure>(Contestant<TFigure> contestant)
+        where TFigure : class
+    {
+        public Contestant<TFigure> Contestant => contestant;
+
+        public List<TFigure> Figures { get; } = [];
+
+        public string? Lack { get; private set; } = contestant.Lack;
+
+        public bool IsToldOf => Lack is not null || Figures.Count > 0;
+
+        public void Add(TFigure? figure, string? failure)
+        {
+            Lack = failure;
+            if (figure is not null)
+            {
+                Figures.Add(figure);
+            }
+        }
     }
 }

@@ -8,6 +8,9 @@ internal interface IAppender
     /// <summary>The client: a program or a library.</summary>
     string Name { get; }
 
+    /// <summary>Whether it costs less than what all systems can be driven by.</summary>
+    bool IsCheap => false;
+
     Task<LoadResult> RunAsync(AppendLoad load, TimeSpan duration);
 }
 

@@ -13,8 +13,11 @@ namespace Dymes.Benchmarks.Peers;
 /// <param name="Shapes">In their order.</param>
 internal sealed record PeerSelection(IReadOnlyList<PeerSystem> Systems, IReadOnlyList<IShape> Shapes)
 {
-    private static IReadOnlyList<PeerSystem> AllSystems =>
-        [OneSilo.System, ThreeSilos.System, .. EtcdSystem.All, .. PostgresSystem.All, RedisSystem.Stream, .. NatsSystem.All, EmptyServer.System];
+    private static readonly PeerSystem[] Known = [OneSilo.System, ThreeSilos.System, .. EtcdSystem.All, .. PostgresSystem.All, RedisSystem.Stream, .. NatsSystem.All, EmptyServer.System];
+
+    // What can be held against each other stands together: first by its nodes, then by what an acknowledgement promises.
+    private static IReadOnlyList<PeerSystem> AllSystems { get; } =
+        [.. Known.OrderBy(system => system.Scope == PeerScope.Floor).ThenByDescending(system => system.Nodes).ThenByDescending(system => system.IsFlushed)];
 
     private static IReadOnlyList<IShape> AllShapes =>
         [AppendShapes.Singles, AppendShapes.Bodies, AppendShapes.Batches, new ReadShape(), new RestartShape(), new KillShape()];

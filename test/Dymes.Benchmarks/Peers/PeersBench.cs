@@ -1,4 +1,6 @@
 using Dymes.Benchmarks.Load;
+using Dymes.Benchmarks.Peers.Shapes;
+using Dymes.Benchmarks.Peers.Standings;
 
 namespace Dymes.Benchmarks.Peers;
 
@@ -11,23 +13,49 @@ internal static class PeersBench
         var report = new Report("Dymes and its peers", options);
         report.Add("All systems listen on 127.0.0.1 and keep their data below one folder of this disk. Before each turn of a system the disk is given time to write what the one before it left unwritten.");
         var systems = selection.Systems.Where(system => IsThere(system, report)).ToList();
+        report.Add(new StandingTable(() => report.Comparisons));
         report.Add(SystemTable.Of(systems));
+        var firstStanding = selection.Shapes.OfType<AppendShape>().FirstOrDefault();
+        var progress = new RunProgress(
+            [.. selection.Shapes.Select(shape => (shape.Name, shape.Expected(systems, options) + (shape == firstStanding ? PeersRun.ExpectedStanding(systems) : TimeSpan.Zero)))],
+            TimeProvider.System,
+            Console.Out);
+        progress.Announce();
         var folder = Directory.CreateDirectory(Path.Combine(options.Directory, $"dymes-peers-{Guid.NewGuid():n}"));
         try
         {
-            await using var run = new PeersRun(options, systems, report, folder.FullName, stop);
+            await using var run = new PeersRun(options, systems, report, progress, folder.FullName, stop);
             foreach (var shape in selection.Shapes)
             {
-                Console.WriteLine($"== {shape.Name}");
-                await shape.RunAsync(run);
+                progress.BeginPart();
+                await RunAsync(shape, run);
+                await report.SaveAsync();
             }
         }
         finally
         {
+            await report.WriteAsync();
             folder.Delete(recursive: true);
         }
+    }
 
-        await report.WriteAsync();
+    // What breaks one shape leaves the others as they are.
+    private static async Task RunAsync(IShape shape, PeersRun run)
+    {
+        try
+        {
+            await shape.RunAsync(run);
+        }
+        catch (Exception) when (run.Stop.IsCancellationRequested)
+        {
+            run.Report.Add($"**Stopped by hand** in *{shape.Name}*: what follows from there was not measured, or in fewer rounds.");
+            throw;
+        }
+        catch (Exception failed)
+        {
+            Console.Error.WriteLine(failed);
+            run.Report.Add($"**{shape.Name} broke off:** {PeersRun.OneLine(failed)}");
+        }
     }
 
     private static bool IsThere(PeerSystem system, Report report)

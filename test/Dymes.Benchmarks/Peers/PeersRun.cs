@@ -3,17 +3,18 @@ using Dymes.Benchmarks.Peers.Running;
 
 namespace Dymes.Benchmarks.Peers;
 
-/// <summary>A system that runs.</summary>
-internal sealed record RunningPeer(PeerSystem System, IPeer Peer)
-{
-    /// <summary>The name of a row: the system, and by which client where it has several.</summary>
-    public string RowOf(string client, int clients) => clients == 1 ? System.Name : $"{System.Name}, {client}";
-}
-
 /// <summary>One run over all systems: starts them, and ends what it started.</summary>
-internal sealed class PeersRun(BenchOptions options, IReadOnlyList<PeerSystem> systems, Report report, string folder, CancellationToken stop) : IAsyncDisposable
+internal sealed class PeersRun(BenchOptions options, IReadOnlyList<PeerSystem> systems, Report report, RunProgress progress, string folder, CancellationToken stop) : IAsyncDisposable
 {
+    /// <summary>What takes longer than this hangs: a turn is seconds long, and so is what a system may have to finish before it.</summary>
+    public static readonly TimeSpan TurnDeadline = TimeSpan.FromMinutes(1);
+
+    /// <summary>The same for a system that is filled, stopped and started again.</summary>
+    public static readonly TimeSpan FillDeadline = TimeSpan.FromMinutes(8);
+
+    private const int LineCharsMax = 120;
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan WarmUpRest = TimeSpan.FromSeconds(2);
     private List<RunningPeer>? _standing;
     private int _started;
 
@@ -23,7 +24,13 @@ internal sealed class PeersRun(BenchOptions options, IReadOnlyList<PeerSystem> s
 
     public Report Report => report;
 
+    public RunProgress Progress => progress;
+
     public CancellationToken Stop => stop;
+
+    /// <summary>How long <see cref="StandingAsync"/> takes, about.</summary>
+    public static TimeSpan ExpectedStanding(IReadOnlyList<PeerSystem> systems) =>
+        IdleTime + systems.Aggregate(TimeSpan.Zero, (sum, system) => sum + TimeSpan.FromSeconds(system.Nodes) + system.WarmUp + (WarmUpRest * (system.Pace.Singles + system.Pace.Batches - 1)));
 
     /// <summary>All systems, started when they are first asked for and warm; what was appended before stays. Those that are not measured wait beside the one that is.</summary>
     public async Task<IReadOnlyList<RunningPeer>> StandingAsync()
@@ -53,7 +60,7 @@ internal sealed class PeersRun(BenchOptions options, IReadOnlyList<PeerSystem> s
     {
         foreach (var running in _standing ?? [])
         {
-            await running.Peer.DisposeAsync();
+            await EndAsync(running);
         }
 
         _standing = null;
@@ -85,20 +92,38 @@ internal sealed class PeersRun(BenchOptions options, IReadOnlyList<PeerSystem> s
         var left = running.System.WarmUp;
         foreach (var appender in running.Peer.Singles.Concat(running.Peer.Batches))
         {
-            stop.ThrowIfCancellationRequested();
-            await TryAsync(() => appender.RunAsync(running.Peer.Batches.Contains(appender) ? new AppendLoad(8, 100, 1024) : new AppendLoad(64, 1, 1024), left));
-            left = TimeSpan.FromSeconds(Math.Min(2, left.TotalSeconds));
+            var load = running.Peer.Batches.Contains(appender) ? new AppendLoad(8, 100, 1024) : new AppendLoad(64, 1, 1024);
+            await TryAsync(() => appender.RunAsync(load, left), TurnDeadline);
+            left = left < WarmUpRest ? left : WarmUpRest;
         }
     }
 
-    /// <summary>A figure, or in a few words why there is none.</summary>
-    public async Task<(TFigure? Figure, string? Failure)> TryAsync<TFigure>(Func<Task<TFigure>> measureAsync)
+    /// <summary>Ends a system. One that does not end well is no reason to end the run.</summary>
+    public static async Task EndAsync(RunningPeer running)
+    {
+        try
+        {
+            await running.Peer.DisposeAsync();
+        }
+        catch (Exception trouble)
+        {
+            Console.Error.WriteLine($"{running.System.Name} did not end well: {trouble}");
+        }
+    }
+
+    /// <summary>A figure, or in a few words why there is none. What goes on after its deadline is left to itself.</summary>
+    public async Task<(TFigure? Figure, string? Failure)> TryAsync<TFigure>(Func<Task<TFigure>> measureAsync, TimeSpan deadline)
         where TFigure : class
     {
         stop.ThrowIfCancellationRequested();
         try
         {
-            return (await measureAsync(), null);
+            return (await measureAsync().WaitAsync(deadline, stop), null);
+        }
+        catch (TimeoutException)
+        {
+            Console.Error.WriteLine($"Not done after {deadline.TotalSeconds:0} s.");
+            return (null, $"failed: not done after {deadline.TotalSeconds:0} s");
         }
         catch (Exception failed) when (!stop.IsCancellationRequested)
         {
@@ -109,5 +134,10 @@ internal sealed class PeersRun(BenchOptions options, IReadOnlyList<PeerSystem> s
 
     public async ValueTask DisposeAsync() => await ClearAsync();
 
-    private static string OneLine(Exception exception) => exception.Message.Split('\n')[0].Replace('|', '/');
+    /// <summary>A failure as it fits into a cell of a table.</summary>
+    public static string OneLine(Exception exception)
+    {
+        var line = exception.Message.Split('\n')[0].Trim().Replace('|', '/');
+        return line.Length <= LineCharsMax ? line : $"{line[..LineCharsMax]}…";
+    }
 }

@@ -18,7 +18,8 @@ internal sealed class Axis
     /// <summary>From nothing to at least this much, in even steps.</summary>
     public static Axis Linear(double most)
     {
-        var rough = Math.Max(most, double.Epsilon) / TicksWanted;
+        most = most > 0 ? most : 1;
+        var rough = most / TicksWanted;
         var power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
         var step = new[] { 1, 2, 5, 10 }.First(each => each * power >= rough * 0.999) * power;
         var count = (int)Math.Ceiling(most / step * 0.999);

@@ -2,78 +2,90 @@ using Dymes.Benchmarks.Load;
 
 namespace Dymes.Benchmarks.Plots;
 
-/// <summary>A panel of bars for each column, a bar for each row; the color is the row's qualifier. A thin line spans the rounds.</summary>
+/// <summary>A panel of bars for each column, a bar for each row, rows of one class together. A thin line spans the rounds.</summary>
 internal sealed class Bars : IPlot
 {
     private const double Margin = 16;
-    private const double LabelWidth = 250;
+    private const double LabelWidth = 270;
     private const double PanelWidth = 250;
     private const double PanelGap = 14;
     private const double NumberWidth = 56;
-    private const double RowHeight = 20;
+    private const double RowHeight = 19;
     private const double BarHeight = 13;
-    private const double HeadHeight = 64;
-    private const double LegendHeight = 20;
+    private const double HeadHeight = 56;
+    private const double ClassHeight = 26;
 
     public string? Draw(ComparisonTable table)
     {
-        var (columns, rows) = (table.Columns, table.Rows);
         if (table.Cells.All(cell => cell.Lack is not null))
         {
             return null;
         }
 
-        var qualifiers = rows.Select(row => row.Qualifier).Distinct().ToList();
-        var height = HeadHeight + (rows.Count * RowHeight) + ((qualifiers.Count + 1) * LegendHeight) + (2 * Margin);
-        var svg = new Svg((2 * Margin) + LabelWidth + (columns.Count * (PanelWidth + PanelGap)), height);
-        svg.Text(Margin, Margin + 14, $"{table.Title} ({table.Unit})", weight: "bold");
-        foreach (var (number, row) in rows.Index())
+        var classes = table.Rows.GroupBy(row => row.Class).ToList();
+        var bottom = HeadHeight + (classes.Count * ClassHeight) + (table.Rows.Count * RowHeight);
+        var svg = new Svg((2 * Margin) + LabelWidth + (table.Columns.Count * (PanelWidth + PanelGap)), bottom + Margin);
+        svg.Text(Margin, Margin + 14, $"{table.Title} ({table.Unit}; {(table.IsLessBetter ? "less" : "more")} is better)", weight: "bold");
+        var panels = table.Columns.Select((column, number) => new Panel(table, column, Margin + LabelWidth + (number * (PanelWidth + PanelGap)))).ToList();
+        foreach (var panel in panels)
         {
-            svg.Text(Margin + LabelWidth - 8, TopOf(number) + BarHeight - 2, row.Row, "end", weight: row.Row.StartsWith("Dymes", StringComparison.Ordinal) ? "bold" : "normal");
+            svg.Text(panel.Left, HeadHeight - 6, panel.Column, color: Palette.Faint);
         }
 
-        foreach (var (number, column) in columns.Index())
+        var top = HeadHeight;
+        foreach (var ofClass in classes)
         {
-            DrawPanel(svg, table, column, Margin + LabelWidth + (number * (PanelWidth + PanelGap)), qualifiers);
-        }
-
-        foreach (var (number, qualifier) in qualifiers.Index())
-        {
-            var y = HeadHeight + (rows.Count * RowHeight) + ((number + 1) * LegendHeight);
-            svg.Rectangle(Margin + LabelWidth, y, BarHeight, BarHeight, Palette.Of(number));
-            svg.Text(Margin + LabelWidth + BarHeight + 8, y + BarHeight - 2, qualifier);
+            svg.Text(Margin, top + 17, ofClass.Key ?? "", color: Palette.Faint);
+            top += ClassHeight;
+            panels.ForEach(panel => svg.Line(panel.Left, top - 3, panel.Left, top + (ofClass.Count() * RowHeight) - 3, Palette.Faint));
+            var isContested = ofClass.Any(row => row.IsOurs);
+            foreach (var row in ofClass)
+            {
+                svg.Text(Margin + LabelWidth - 8, top + BarHeight - 2, row.Name, "end", weight: row.IsOurs ? "bold" : "normal");
+                panels.ForEach(panel => panel.DrawBar(svg, row, top, row.IsOurs ? Palette.Ours : isContested ? Palette.Rival : Palette.Aside));
+                top += RowHeight;
+            }
         }
 
         return svg.ToString();
     }
 
-    private static double TopOf(int row) => HeadHeight + (row * RowHeight);
-
-    private static void DrawPanel(Svg svg, ComparisonTable table, string column, double left, List<string> qualifiers)
+    /// <summary>The bars of a column, on a scale of their own.</summary>
+    private sealed class Panel
     {
-        svg.Text(left, HeadHeight - 12, column, color: Palette.Faint);
-        svg.Line(left, HeadHeight - 4, left, TopOf(table.Rows.Count), Palette.Faint);
-        var cells = table.Cells.Where(cell => cell.Column == column).ToDictionary(cell => cell.Row);
-        var axis = Axis.Linear(cells.Values.Where(cell => cell.Lack is null).Select(cell => cell.Values.Max()).DefaultIfEmpty(1).Max());
-        foreach (var (number, (row, qualifier)) in table.Rows.Index())
+        private readonly Dictionary<TableRow, Comparison> _cells;
+        private readonly Axis _axis;
+
+        public Panel(ComparisonTable table, string column, double left)
         {
-            if (!cells.TryGetValue(row, out var cell))
-            {
-                continue;
-            }
-
-            var (top, middle) = (TopOf(number), TopOf(number) + (BarHeight / 2));
-            if (cell.Lack is not null)
-            {
-                svg.Text(left + 6, top + BarHeight - 2, "–", color: Palette.Faint);
-                continue;
-            }
-
-            svg.Rectangle(left, top, LengthOf(cell.Median), BarHeight, Palette.Of(qualifiers.IndexOf(qualifier)));
-            svg.Line(left + LengthOf(cell.Values.Min()), middle, left + LengthOf(cell.Values.Max()), middle, Palette.Ink);
-            svg.Text(left + LengthOf(cell.Values.Max()) + 5, top + BarHeight - 2, Axis.Text(cell.Median));
+            (Column, Left) = (column, left);
+            _cells = table.Cells.Where(cell => cell.Column == column).ToDictionary(cell => cell.Row);
+            _axis = Axis.Linear(_cells.Values.Where(cell => cell.Lack is null).Select(cell => cell.Values.Max()).DefaultIfEmpty(1).Max());
         }
 
-        double LengthOf(double value) => axis.PlaceOf(value) * (PanelWidth - NumberWidth);
+        public string Column { get; }
+
+        public double Left { get; }
+
+        public void DrawBar(Svg svg, TableRow row, double top, string color)
+        {
+            if (!_cells.TryGetValue(row, out var cell))
+            {
+                return;
+            }
+
+            if (cell.Lack is not null)
+            {
+                svg.Text(Left + 6, top + BarHeight - 2, "–", color: Palette.Faint);
+                return;
+            }
+
+            var (least, most) = (Left + LengthOf(cell.Values.Min()), Left + LengthOf(cell.Values.Max()));
+            svg.Rectangle(Left, top, LengthOf(cell.Median), BarHeight, color);
+            svg.Line(least, top + (BarHeight / 2), most, top + (BarHeight / 2), Palette.Ink);
+            svg.Text(most + 5, top + BarHeight - 2, Axis.Text(cell.Median));
+        }
+
+        private double LengthOf(double value) => _axis.PlaceOf(value) * (PanelWidth - NumberWidth);
     }
 }

@@ -39,14 +39,14 @@ internal sealed class Curves : IPlot
         }
 
         svg.Text((Left + Width - Right) / 2, Top + PlotHeight + 38, table.ColumnTitle, "middle", Palette.Faint);
-        foreach (var (number, (row, qualifier)) in table.Rows.Index())
+        foreach (var (number, row) in table.Rows.Index())
         {
             var points = cells.Where(cell => cell.Row == row).OrderBy(XOf).Select(cell => (X: PlaceAcross(XOf(cell)), Y: PlaceUp(cell.Median))).ToList();
             svg.Path(points, Palette.Of(number));
             points.ForEach(point => svg.Dot(point.X, point.Y, Palette.Of(number)));
             var y = Top + PlotHeight + Bottom + (number * LegendHeight);
             svg.Line(Left, y, Left + 24, y, Palette.Of(number), 2);
-            svg.Text(Left + 32, y + 4, qualifier.Length == 0 ? row : $"{row}, {qualifier}");
+            svg.Text(Left + 32, y + 4, row.Qualifier.Length == 0 ? row.Name : $"{row.Name}, {row.Qualifier}");
         }
 
         return svg.ToString();

@@ -6,7 +6,20 @@ internal static class Palette
     public const string Ink = "#222222";
     public const string Grid = "#dddddd";
     public const string Faint = "#777777";
-    private static readonly string[] Colors = ["#0072b2", "#009e73", "#56b4e9", "#e69f00", "#d55e00", "#cc79a7", "#999999", "#f0e442"];
+
+    /// <summary>Dymes, and where it is ahead.</summary>
+    public const string Ours = "#0072b2";
+
+    /// <summary>Where Dymes is behind.</summary>
+    public const string Behind = "#d55e00";
+
+    /// <summary>Those that Dymes is held against.</summary>
+    public const string Rival = "#8c96a0";
+
+    /// <summary>Those that it is not.</summary>
+    public const string Aside = "#d3d8dd";
+
+    private static readonly string[] Colors = [Ours, "#009e73", "#56b4e9", "#e69f00", Behind, "#cc79a7", "#999999", "#f0e442"];
 
     public static string Of(int number) => Colors[number % Colors.Length];
 }

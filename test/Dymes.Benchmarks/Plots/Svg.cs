@@ -29,6 +29,8 @@ internal sealed class Svg
 
     public void Dot(double x, double y, string color) => _text.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{x:0.#}\" cy=\"{y:0.#}\" r=\"3.5\" fill=\"{color}\"/>\n");
 
+    public void Ring(double x, double y, string color) => _text.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{x:0.#}\" cy=\"{y:0.#}\" r=\"4\" fill=\"#ffffff\" stroke=\"{color}\" stroke-width=\"1.5\"/>\n");
+
     /// <param name="x">Where it is anchored.</param>
     /// <param name="y">Its base line.</param>
     /// <param name="text">What it says.</param>

@@ -37,22 +37,22 @@ internal sealed class NodeFigures
     public async Task TakeAsync(BenchNode node, long size, long messages, long channels, double perSecond)
     {
         var column = ScaleRun.ColumnOf(size);
-        _rate.Add("", new Comparison("appends", column, [perSecond]));
+        _rate.Add(new TableRow("appends"), column, [perSecond]);
         Resources.SettleDisk();
-        _memory.Add("", new Comparison("after filling", column, [Resources.ResidentMegabytes(node.Process.Id)]));
-        _disk.Add("", new Comparison("disk", column, [Resources.DiskBytes(node.DataPath) / (double)messages]));
+        _memory.Add(new TableRow("after filling"), column, [Resources.ResidentMegabytes(node.Process.Id)]);
+        _disk.Add(new TableRow("disk"), column, [Resources.DiskBytes(node.DataPath) / (double)messages]);
         var restarts = await Rounds.InTurnsAsync(_run.Options.Rounds, node.RestartAsync);
-        _ready.Add("", new Comparison("restart", column, restarts[0]));
-        _memory.Add("", new Comparison("after a restart", column, [Resources.ResidentMegabytes(node.Process.Id)]));
+        _ready.Add(new TableRow("restart"), column, restarts[0]);
+        _memory.Add(new TableRow("after a restart"), column, [Resources.ResidentMegabytes(node.Process.Id)]);
         var questions = new NodeQuestions(node.Address, messages, channels);
         foreach (var (name, askAsync) in questions.All)
         {
             await askAsync(); // its code is compiled when it first runs
             var times = await Rounds.InTurnsAsync(_run.Options.Rounds, askAsync);
-            _answers.Add("", new Comparison(name, column, times[0]));
+            _answers.Add(new TableRow(name), column, times[0]);
         }
 
-        _memory.Add("", new Comparison("after these questions", column, [Resources.ResidentMegabytes(node.Process.Id)]));
+        _memory.Add(new TableRow("after these questions"), column, [Resources.ResidentMegabytes(node.Process.Id)]);
         questions.Dispose();
     }
 }

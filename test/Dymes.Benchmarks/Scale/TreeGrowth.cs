@@ -38,8 +38,8 @@ internal static class TreeGrowth
                 run.Stop.ThrowIfCancellationRequested();
                 await ReadAsync(client, selection, size);
                 var times = await Rounds.InTurnsAsync(run.Options.Rounds, () => ReadAsync(client, selection, size));
-                whole.Add("", new Comparison(row, ScaleRun.ColumnOf(size), times[0]));
-                each.Add("", new Comparison(row, ScaleRun.ColumnOf(size), [.. times[0].Select(milliseconds => milliseconds * 1000 / size)]));
+                whole.Add(new TableRow(row), ScaleRun.ColumnOf(size), times[0]);
+                each.Add(new TableRow(row), ScaleRun.ColumnOf(size), [.. times[0].Select(milliseconds => milliseconds * 1000 / size)]);
             }
         }
     }

@@ -13,5 +13,5 @@ internal static class EtcdSystem
         "a key for each message, below its channel; quota 64 GiB, 2,048 operations and 8 MiB a request, otherwise defaults; 4 connections of gRPC to the leader, shared by all clients",
         Installation.Of(Installation.Find("etcd"), "apt-get install etcd-server", "--version"),
         directory => EtcdPeer.StartAsync(Program!, directory, members))
-    { Nodes = members };
+    { Nodes = members, Pace = new PeerPace(FillPerSecond: members == 1 ? 12_000 : 6_000, ReadPerSecond: 12_000) };
 }

@@ -14,7 +14,7 @@ internal sealed class EmptyServer(HttpFloorProcess server) : IPeer
         "Kestrel, with an endpoint that reads the request token by token and answers 201",
         new Installation($".NET {Environment.Version}", ""),
         async _ => new EmptyServer(await HttpFloorProcess.StartAsync(FreePorts.Next())))
-    { Scope = PeerScope.Floor, WarmUp = TimeSpan.FromSeconds(6) };
+    { Scope = PeerScope.Floor, WarmUp = TimeSpan.FromSeconds(6), Pace = new PeerPace(Singles: 2, Batches: 0) };
 
     public IReadOnlyList<IAppender> Singles { get; } = WrkAppender.OrHttp(server.Address);
 

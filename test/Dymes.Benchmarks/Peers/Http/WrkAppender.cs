@@ -7,6 +7,8 @@ internal sealed class WrkAppender(Uri address) : IAppender
 {
     public string Name => "wrk";
 
+    public bool IsCheap => true;
+
     public Task<LoadResult> RunAsync(AppendLoad load, TimeSpan duration) => Wrk.PostAsync(address, load.Clients, duration, load.BodyBytes);
 
     /// <summary>This one and <see cref="HttpAppender"/>, or where wrk is missing that alone.</summary>

@@ -19,8 +19,19 @@ internal sealed class NatsConnections : IAsyncDisposable
 
     public NatsConnections(string addresses)
     {
-        // A client whose server was killed must not be the reason of a gap: it goes to the next one at once.
-        _connections = [.. Enumerable.Range(0, Count).Select(_ => new NatsConnection(new NatsOpts { Url = addresses, MaxReconnectRetry = -1, ReconnectWaitMin = TimeSpan.FromMilliseconds(10), ReconnectWaitMax = TimeSpan.FromMilliseconds(50), ReconnectJitter = TimeSpan.Zero }))];
+        _connections = [.. Enumerable.Range(0, Count).Select(_ => new NatsConnection(new NatsOpts
+        {
+            Url = addresses,
+
+            // A pipeline may be longer than what a server that flushes every message acknowledges within the 5 s of the default.
+            RequestTimeout = TimeSpan.FromMinutes(1),
+
+            // A client whose server was killed must not be the reason of a gap: it goes to the next one at once.
+            MaxReconnectRetry = -1,
+            ReconnectWaitMin = TimeSpan.FromMilliseconds(10),
+            ReconnectWaitMax = TimeSpan.FromMilliseconds(50),
+            ReconnectJitter = TimeSpan.Zero,
+        }))];
         _contexts = [.. _connections.Select(connection => new NatsJSContext(connection))];
     }
 

@@ -6,6 +6,7 @@ namespace Dymes.Benchmarks.Peers.Nats;
 /// <summary>NATS JetStream, one stream.</summary>
 internal sealed class NatsPeer : IPeer, IFailover
 {
+    private static readonly TimeSpan CreationTimeout = TimeSpan.FromSeconds(5); // what the servers ask their disks for first may take longer than an append
     private readonly PeerNodes _nodes;
     private readonly int[] _ports;
     private readonly NatsConnections _anyway;
@@ -47,7 +48,7 @@ internal sealed class NatsPeer : IPeer, IFailover
             {
                 await peer._anyway.CreateStreamAsync(replicas, stop);
                 return true;
-            });
+            }, CreationTimeout);
             await peer.GoToLeaderAsync();
             return peer;
         }

@@ -24,6 +24,7 @@ internal static class NatsSystem
         directory => NatsPeer.StartAsync(Program!, directory, replicas, isFlushed))
     {
         Nodes = replicas,
+        IsFlushed = isFlushed,
         Scope = isFlushed ? PeerScope.Appends : PeerScope.Everything,
     };
 

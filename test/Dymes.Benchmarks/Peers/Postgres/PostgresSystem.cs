@@ -17,6 +17,6 @@ internal static class PostgresSystem
         var programs = PostgresPrograms.Find(Versions);
         return new PeerSystem(
             name, durability, setup, Installation.Of(programs?.Server, "apt-get install postgresql", "--version"), directory => PostgresPeer.StartAsync(programs!, directory, nodes))
-        { Nodes = nodes };
+        { Nodes = nodes, Pace = new PeerPace(Batches: 2, FillPerSecond: 15_000, ReadPerSecond: 300_000) };
     }
 }

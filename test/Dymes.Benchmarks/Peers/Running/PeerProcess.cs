@@ -11,6 +11,7 @@ internal sealed partial class PeerProcess(params IReadOnlyList<string> command) 
     private static readonly TimeSpan StopDeadline = TimeSpan.FromMinutes(2); // it may have much to write
     private readonly Queue<string> _lastLines = [];
     private Process? _process;
+    private bool _isOver;
 
     public int Id => _process?.Id ?? throw new InvalidOperationException($"{command[0]} has not been started.");
 
@@ -20,6 +21,7 @@ internal sealed partial class PeerProcess(params IReadOnlyList<string> command) 
     /// <summary>Begins a life.</summary>
     public void Start()
     {
+        ObjectDisposedException.ThrowIf(_isOver, this); // or a measurement that was given up would leave it behind
         _process?.Dispose();
         _process = new Process { StartInfo = new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" } };
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
@@ -63,6 +65,7 @@ internal sealed partial class PeerProcess(params IReadOnlyList<string> command) 
 
     public async ValueTask DisposeAsync()
     {
+        _isOver = true;
         await KillAsync();
         _process?.Dispose();
     }

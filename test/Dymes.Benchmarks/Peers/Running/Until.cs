@@ -11,13 +11,14 @@ internal static class Until
     /// <summary>Asks again and again until the answer is no failure.</summary>
     /// <param name="nodes">Where one of these ends by itself, nothing is waited for.</param>
     /// <param name="askAsync">Throws as long as it is too early.</param>
-    public static async Task<TAnswer> AnsweredAsync<TAnswer>(IReadOnlyList<PeerProcess> nodes, Func<CancellationToken, Task<TAnswer>> askAsync)
+    /// <param name="attemptTimeout">How long to wait for an answer before it is asked again; by default as long as clients wait.</param>
+    public static async Task<TAnswer> AnsweredAsync<TAnswer>(IReadOnlyList<PeerProcess> nodes, Func<CancellationToken, Task<TAnswer>> askAsync, TimeSpan? attemptTimeout = null)
     {
         var watch = Stopwatch.StartNew();
         using var timer = new PeriodicTimer(LookInterval);
         while (true)
         {
-            using var attempt = new CancellationTokenSource(IFailover.AttemptTimeout);
+            using var attempt = new CancellationTokenSource(attemptTimeout ?? IFailover.AttemptTimeout);
             try
             {
                 return await askAsync(attempt.Token);

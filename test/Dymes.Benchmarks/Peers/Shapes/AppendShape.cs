@@ -4,29 +4,38 @@ using Dymes.Benchmarks.Plots;
 namespace Dymes.Benchmarks.Peers.Shapes;
 
 /// <summary>A kind of append, under several loads: how fast, how late, and what the client itself takes.</summary>
-internal sealed class AppendShape(string name, string note, Func<IPeer, IReadOnlyList<IAppender>> ways, IReadOnlyList<(string Column, AppendLoad Load)> loads) : IShape
+internal sealed class AppendShape(string name, string note, Func<IPeer, IReadOnlyList<IAppender>> ways, Func<PeerPace, int> countWays, IReadOnlyList<(string Column, AppendLoad Load)> loads) : IShape
 {
+    private static readonly TimeSpan TurnPause = TimeSpan.FromMilliseconds(500); // the disk settles, what was begun ends
+
     public string Name => name;
 
     /// <summary>Whether a server that stores nothing takes part, too.</summary>
     public bool ShowsFloor { get; init; }
 
+    public TimeSpan Expected(IReadOnlyList<PeerSystem> systems, BenchOptions options) =>
+        systems.Where(IsAsked).Sum(system => countWays(system.Pace)) * loads.Count * options.Rounds * (options.Duration + TurnPause);
+
     public async Task RunAsync(PeersRun run)
     {
-        var standing = (await run.StandingAsync()).Where(running => ShowsFloor || running.System.Scope != PeerScope.Floor).ToList();
+        var standing = (await run.StandingAsync()).Where(running => IsAsked(running.System)).ToList();
+        run.Progress.Expect(standing.Sum(running => ways(running.Peer).Count) * loads.Count * run.Options.Rounds);
         var rate = run.Report.Add(new ComparisonTable(name, "messages/s", note) { Plot = new Bars() });
-        var middle = run.Report.Add(new ComparisonTable($"{name}: latency, median", "ms", ""));
-        var late = run.Report.Add(new ComparisonTable($"{name}: latency, 99 of 100 below", "ms", "") { Plot = new Bars() });
+        var middle = run.Report.Add(new ComparisonTable($"{name}: latency, median", "ms") { IsLessBetter = true });
+        var late = run.Report.Add(new ComparisonTable($"{name}: latency, 99 of 100 below", "ms") { IsLessBetter = true, Plot = new Bars() });
         var cost = run.Report.Add(new ComparisonTable(
-            $"{name}: the client's own time of a processor", "µs a message", "The systems share the processors with it. What wrk takes is not counted; the empty server shows what is left beside it."));
+            $"{name}: the client's own time of a processor", "µs a message", "The systems share the processors with it. What wrk takes is not counted; the empty server shows what is left beside it.")
+        { IsRanked = false });
         foreach (var (column, load) in loads)
         {
             var contestants = standing.SelectMany(running => ways(running.Peer) is var clients ? clients.Select(way => new Contestant<LoadResult>(
-                running.RowOf(way.Name, clients.Count), running.System.Durability, null, () => MeasureAsync(way, load, run.Options.Duration))) : []);
+                running.Appender(way.Name, clients.Count, way.IsCheap), null, () => MeasureAsync(way, load, run.Options.Duration))) : []);
             await new Contest(run).RunAsync(
                 column, [.. contestants], (rate, result => result.PerSecond), (middle, result => result.P50), (late, result => result.P99), (cost, result => result.ClientMicroseconds));
         }
     }
+
+    private bool IsAsked(PeerSystem system) => ShowsFloor || system.Scope != PeerScope.Floor;
 
     private static async Task<LoadResult> MeasureAsync(IAppender way, AppendLoad load, TimeSpan duration)
     {

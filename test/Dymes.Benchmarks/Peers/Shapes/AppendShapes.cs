@@ -10,6 +10,7 @@ internal static class AppendShapes
         "Single appends",
         "Each client sends a message, waits for its answer and sends the next.",
         peer => peer.Singles,
+        pace => pace.Singles,
         [.. new[] { 1, 16, 64, 256 }.Select(clients => (clients == 1 ? "1 client" : $"{clients} clients", new AppendLoad(clients, 1, Kibibyte)))])
     { ShowsFloor = true };
 
@@ -18,6 +19,7 @@ internal static class AppendShapes
         "Bodies of other sizes",
         "64 clients that each wait for the answer to one message.",
         peer => peer.Singles,
+        pace => pace.Singles,
         [("128 B", new AppendLoad(64, 1, 128)), ("1 KiB", new AppendLoad(64, 1, Kibibyte)), ("16 KiB", new AppendLoad(64, 1, 16 * Kibibyte))]);
 
     /// <summary>Many messages at once.</summary>
@@ -25,5 +27,6 @@ internal static class AppendShapes
         "Batches and pipelines",
         "Each client sends so many messages at once and waits until all are acknowledged. The time is that of the whole batch.",
         peer => peer.Batches,
+        pace => pace.Batches,
         [("1 client × 100", new AppendLoad(1, 100, Kibibyte)), ("8 clients × 100", new AppendLoad(8, 100, Kibibyte)), ("4 clients × 1,000", new AppendLoad(4, 1000, Kibibyte))]);
 }

@@ -5,5 +5,8 @@ internal interface IShape
 {
     string Name { get; }
 
+    /// <summary>About how long it takes.</summary>
+    TimeSpan Expected(IReadOnlyList<PeerSystem> systems, BenchOptions options);
+
     Task RunAsync(PeersRun run);
 }

@@ -8,50 +8,65 @@ internal sealed class KillShape : IShape
 {
     private const int Clients = 16;
     private const int ClusterNodes = 3;
+    private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan KillTime = TimeSpan.FromSeconds(6); // until appends come steadily again, and the killed node is a member
 
     public string Name => "Primary killed";
+
+    public TimeSpan Expected(IReadOnlyList<PeerSystem> systems, BenchOptions options) => systems.Where(IsAsked).Aggregate(
+        TimeSpan.Zero, (sum, system) => sum + StartTime + system.WarmUp + (options.Rounds * (options.Duration + KillTime)));
 
     public async Task RunAsync(PeersRun run)
     {
         await run.ClearAsync();
+        var systems = run.Systems.Where(IsAsked).ToList();
+        run.Progress.Expect(systems.Count);
         var gaps = run.Report.Add(new ComparisonTable(
             Name,
             "s",
             $"The longest time without any acknowledgement when the primary is killed (SIGKILL) under {Clients} clients that know all three nodes, give up an attempt after {IFailover.AttemptTimeout.TotalSeconds:0} s and try the next node. What was lost or doubled is not counted here.")
-        { Plot = new Bars() });
-        foreach (var system in run.Systems.Where(system => system.Nodes == ClusterNodes))
+        { IsLessBetter = true, Plot = new Bars() });
+        foreach (var system in systems)
         {
+            run.Progress.Step(system.Name);
             var started = new List<RunningPeer>();
             await run.StartAsync(started, [system]);
             foreach (var running in started)
             {
-                gaps.Add(system.Durability, await MeasureAsync(run, running));
-                await running.Peer.DisposeAsync();
+                await MeasureAsync(run, running, gaps);
+                await PeersRun.EndAsync(running);
             }
         }
     }
 
-    private static async Task<Comparison> MeasureAsync(PeersRun run, RunningPeer running)
+    private static bool IsAsked(PeerSystem system) => system.Nodes == ClusterNodes;
+
+    private static async Task MeasureAsync(PeersRun run, RunningPeer running, ComparisonTable gaps)
     {
-        const string Column = "longest gap";
-        if (running.Peer.Failover is not { } failover)
+        var (values, lack) = (new List<double>(), running.Peer.FailoverLack);
+        try
         {
-            return new Comparison(running.System.Name, Column, [], running.Peer.FailoverLack);
+            if (running.Peer.Failover is { } failover)
+            {
+                (_, lack) = await run.TryAsync<object>(() => KillAsync(run, running, failover, values), PeersRun.FillDeadline);
+            }
+        }
+        finally
+        {
+            gaps.Add(running.System.Row(running.System.NodeClass), "longest gap", values, values.Count == run.Options.Rounds ? null : lack ?? "stopped by hand");
+        }
+    }
+
+    private static async Task<object> KillAsync(PeersRun run, RunningPeer running, IFailover failover, List<double> values)
+    {
+        await run.WarmAsync(running);
+        for (var round = 0; round < run.Options.Rounds; round++)
+        {
+            values.Add(await KillAsync(failover, run.Options.Duration, run.Stop));
+            await failover.RestoreAsync();
         }
 
-        var values = new List<double>();
-        var (_, failure) = await run.TryAsync<object>(async () =>
-        {
-            await run.WarmAsync(running);
-            for (var round = 0; round < run.Options.Rounds; round++)
-            {
-                values.Add(await KillAsync(failover, run.Options.Duration, run.Stop));
-                await failover.RestoreAsync();
-            }
-
-            return values;
-        });
-        return new Comparison(running.System.Name, Column, values, failure);
+        return values;
     }
 
     private static async Task<double> KillAsync(IFailover failover, TimeSpan before, CancellationToken stop)

@@ -8,6 +8,9 @@ internal sealed class ReadShape : IShape
 {
     private const long MessagesDefault = 200_000;
     private const int TreeMessages = 1000;
+    private const int Columns = 4;
+    private const double StartSeconds = 3;
+    private const double OtherQuestionsSeconds = 1;
     private const int ChannelsRead = 10;
     private const int ChannelStep = 97;
     private const long MessagesStep = 20_000; // every part of a fill has whole batches
@@ -17,21 +20,34 @@ internal sealed class ReadShape : IShape
 
     public string Name => "Reading";
 
+    public TimeSpan Expected(IReadOnlyList<PeerSystem> systems, BenchOptions options)
+    {
+        var messages = MessagesOf(options);
+        return TimeSpan.FromSeconds(systems.Where(IsAsked).Sum(system =>
+            (system.Nodes * StartSeconds) + (messages / system.Pace.FillPerSecond) + ((1 + options.Rounds) * system.Pace.ReadWays * (OtherQuestionsSeconds + (messages / system.Pace.ReadPerSecond)))));
+    }
+
     public async Task RunAsync(PeersRun run)
     {
         await run.ClearAsync();
-        var messages = (run.Options.Messages ?? MessagesDefault) / MessagesStep * MessagesStep;
+        var messages = MessagesOf(run.Options);
         var readers = new List<RunningPeer>();
         try
         {
-            await run.StartAsync(readers, run.Systems.Where(system => system.Scope == PeerScope.Everything));
+            await run.StartAsync(readers, run.Systems.Where(IsAsked));
+            run.Progress.Expect(readers.Sum(running => 1 + (running.Peer.Readers.Count * Columns * run.Options.Rounds)));
             var questions = new Dictionary<RunningPeer, Questions>();
             foreach (var running in readers)
             {
-                Console.WriteLine($"-- {running.System.Name} gets {messages:n0} messages");
-                if ((await run.TryAsync(() => FillAsync(running.Peer, messages, run.Stop))).Figure is { } filled)
+                run.Progress.Step($"{running.System.Name} gets {messages:n0} messages");
+                var (filled, failure) = await run.TryAsync(() => FillAsync(running.Peer, messages, run.Stop), PeersRun.FillDeadline);
+                if (filled is not null)
                 {
                     questions[running] = filled;
+                }
+                else
+                {
+                    run.Report.Add($"**Missing in *{Name}*: {running.System.Name}.** When it was filled, it {failure}");
                 }
             }
 
@@ -41,10 +57,14 @@ internal sealed class ReadShape : IShape
         {
             foreach (var running in readers)
             {
-                await running.Peer.DisposeAsync();
+                await PeersRun.EndAsync(running);
             }
         }
     }
+
+    private static bool IsAsked(PeerSystem system) => system.Scope == PeerScope.Everything;
+
+    private static long MessagesOf(BenchOptions options) => (options.Messages ?? MessagesDefault) / MessagesStep * MessagesStep;
 
     private static async Task<Questions> FillAsync(IPeer peer, long messages, CancellationToken stop)
     {
@@ -79,8 +99,8 @@ internal sealed class ReadShape : IShape
         var rate = run.Report.Add(new ComparisonTable(
             "Reading", "messages/s", $"One reader, {messages:n0} messages of 1 KiB in {SystemMessages.Channels:n0} channels. A channel's figure is that of {ChannelsRead} of them, one after the other.")
         { Plot = new Bars() });
-        var first = run.Report.Add(new ComparisonTable("Reading: the first message of a channel", "ms", ""));
-        var tree = run.Report.Add(new ComparisonTable($"Reading: all {TreeMessages:n0} messages that follow from one", "ms", ""));
+        var first = run.Report.Add(new ComparisonTable("Reading: the first message of a channel", "ms") { IsLessBetter = true });
+        var tree = run.Report.Add(new ComparisonTable($"Reading: all {TreeMessages:n0} messages that follow from one", "ms") { IsLessBetter = true });
         var contest = new Contest(run);
         await contest.RunAsync("everything", Contestants(_ => new Question.All(), 1, messages), (rate, reading => reading.PerSecond));
         await contest.RunAsync("one channel of 1,000", Contestants(_ => FirstChannel, ChannelsRead, messages / SystemMessages.Channels * ChannelsRead), (rate, reading => reading.PerSecond), (first, reading => reading.FirstSeconds * 1000));
@@ -90,8 +110,7 @@ internal sealed class ReadShape : IShape
         List<Contestant<ReadResult>> Contestants(Func<Questions, Question> choose, int times, long expected) =>
         [
             .. questions.SelectMany(entry => entry.Key.Peer.Readers.Select(reader => new Contestant<ReadResult>(
-                entry.Key.RowOf(reader.Name, entry.Key.Peer.Readers.Count),
-                entry.Key.System.Durability,
+                entry.Key.Reader(reader.Name, entry.Key.Peer.Readers.Count),
                 reader.Lack(choose(entry.Value)),
                 () => ReadAsync(reader, choose(entry.Value), times, expected)))),
         ];

@@ -9,34 +9,57 @@ namespace Dymes.Benchmarks.Peers.Shapes;
 internal sealed class RestartShape : IShape
 {
     private const long MessagesDefault = 1_000_000;
+    private const double StartSeconds = 2;
+    private const double RestartPerSecond = 500_000;
     private const long MessagesLong = 10_000_000;
-    private const string Note = "Memory and disk are those of all nodes together.";
+    private const string Note = "That of all nodes together.";
 
     public string Name => "Memory, disk and restart";
+
+    public TimeSpan Expected(IReadOnlyList<PeerSystem> systems, BenchOptions options)
+    {
+        var messages = MessagesOf(options);
+        return TimeSpan.FromSeconds(systems.Where(IsAsked).Sum(system =>
+            (system.Nodes * StartSeconds * (1 + options.Rounds)) + (messages / system.Pace.FillPerSecond) + (options.Rounds * messages / RestartPerSecond)));
+    }
 
     public async Task RunAsync(PeersRun run)
     {
         await run.ClearAsync();
-        var messages = run.Options.Messages ?? (run.Options.IsLong ? MessagesLong : MessagesDefault);
-        var memory = run.Report.Add(new ComparisonTable("Memory", "MB", $"With {messages:n0} messages of 1 KiB. {Note} Pages that processes share count once; those of mapped files count.") { Plot = new Bars() });
-        var disk = run.Report.Add(new ComparisonTable("Disk", "bytes a message", $"Blocks of the disk after a stop. {Note}") { Plot = new Bars() });
-        var restart = run.Report.Add(new ComparisonTable("Restart", "s", "From the start of the processes until the first append is acknowledged; what was in the page cache before is there still. The rounds of a system follow each other.") { Plot = new Bars() });
-        foreach (var system in run.Systems.Where(system => system.Scope == PeerScope.Everything))
+        var messages = MessagesOf(run.Options);
+        var systems = run.Systems.Where(IsAsked).ToList();
+        run.Progress.Expect(systems.Count);
+        var memory = run.Report.Add(new ComparisonTable("Memory", "MB", $"With {messages:n0} messages of 1 KiB. {Note} Pages that processes share count once; those of mapped files count.") { IsLessBetter = true, Plot = new Bars() });
+        var disk = run.Report.Add(new ComparisonTable("Disk", "bytes a message", "Blocks of a node's disk after a stop.") { IsLessBetter = true, Plot = new Bars() });
+        var restart = run.Report.Add(new ComparisonTable("Restart", "s", "From the start of the processes until the first append is acknowledged; what was in the page cache before is there still. The rounds of a system follow each other.") { IsLessBetter = true, Plot = new Bars() });
+        foreach (var system in systems)
         {
+            run.Progress.Step(system.Name);
             var started = new List<RunningPeer>();
             await run.StartAsync(started, [system]);
             foreach (var running in started)
             {
-                var (_, failure) = await run.TryAsync(async () => await MeasureAsync(run, running, messages, memory, disk, restart));
-                if (failure is not null)
+                try
                 {
-                    memory.Add(system.Durability, new Comparison(system.Name, "after filling", [], failure));
+                    var (_, failure) = await run.TryAsync(() => MeasureAsync(run, running, messages, memory, disk, restart), PeersRun.FillDeadline);
+                    if (failure is not null)
+                    {
+                        restart.Add(system.Row(system.NodeClass), ColumnOf(messages), [], failure);
+                    }
                 }
-
-                await running.Peer.DisposeAsync();
+                finally
+                {
+                    await PeersRun.EndAsync(running);
+                }
             }
         }
     }
+
+    private static bool IsAsked(PeerSystem system) => system.Scope == PeerScope.Everything;
+
+    private static long MessagesOf(BenchOptions options) => options.Messages ?? (options.IsLong ? MessagesLong : MessagesDefault);
+
+    private static string ColumnOf(long messages) => $"{messages:n0} messages";
 
     private static async Task<object> MeasureAsync(PeersRun run, RunningPeer running, long messages, ComparisonTable memory, ComparisonTable disk, ComparisonTable restart)
     {
@@ -52,7 +75,6 @@ internal sealed class RestartShape : IShape
             await peer.StopAsync();
             if (round == 0)
             {
-                Add(disk, "all nodes", [peer.Directories.Sum(Resources.DiskBytes) / (double)messages]);
                 Add(disk, "a node", [peer.Directories.Average(Resources.DiskBytes) / messages]);
             }
 
@@ -63,10 +85,10 @@ internal sealed class RestartShape : IShape
             held.Add(Resources.ResidentMegabytes(peer.Processes));
         }
 
-        Add(restart, $"{messages:n0} messages", seconds);
+        Add(restart, ColumnOf(messages), seconds);
         Add(memory, "after a restart", held);
         return seconds;
 
-        void Add(ComparisonTable table, string column, IReadOnlyList<double> values) => table.Add(system.Durability, new Comparison(system.Name, column, values));
+        void Add(ComparisonTable table, string column, IReadOnlyList<double> values) => table.Add(system.Row(system.NodeClass), column, values);
     }
 }

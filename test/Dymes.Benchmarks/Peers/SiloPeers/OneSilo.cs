@@ -14,6 +14,8 @@ internal sealed class OneSilo : IPeer
         "Dymes, 1 silo", "fsync before the ack", "defaults", DymesPeers.Installation, async directory => new OneSilo(await BenchNode.StartAsync(directory)))
     {
         WarmUp = TimeSpan.FromSeconds(10),
+        IsOurs = true,
+        Pace = DymesPeers.Pace,
     };
 
     public IReadOnlyList<IAppender> Singles => _door.Singles;

@@ -33,6 +33,8 @@ internal sealed class ThreeSilos : IPeer, IFailover
     {
         Nodes = 3,
         WarmUp = TimeSpan.FromSeconds(20),
+        IsOurs = true,
+        Pace = DymesPeers.Pace with { FillPerSecond = 80_000 },
     };
 
     public IReadOnlyList<IAppender> Singles => _door.Singles;
