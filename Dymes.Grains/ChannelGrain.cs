@@ -42,7 +42,7 @@ internal sealed class ChannelGrain : DymesGrain, IChannelGrain
             return BatchReader.Nothing(committed);
         }
 
-        _window.Follow(committed, summary.Count);
+        await _window.FollowAsync(committed, summary.Count);
         if (_window.Slice(query, committed) is not { } slice)
         {
             return await BatchReader.ReadAsync(Dataset.Log.QueryAsync(query.UpTo(committed), cancellationToken), query.Limit, committed, cancellationToken);

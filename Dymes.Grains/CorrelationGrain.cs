@@ -21,8 +21,8 @@ internal sealed class CorrelationGrain : DymesGrain, ICorrelationGrain
         : base(datasets, context)
     {
         var id = DatasetKeys.CorrelationOf(Key);
-        _ancestors = new RelationIndex(Dataset.Index, () => Dataset.Index.AncestorPositions(id));
-        _descendants = new RelationIndex(Dataset.Index, () => Dataset.Index.DescendantPositions(id));
+        _ancestors = new RelationIndex(Dataset.Index, () => Dataset.Index.AncestorPositionsAsync(id));
+        _descendants = new RelationIndex(Dataset.Index, () => Dataset.Index.DescendantPositionsAsync(id));
         _waiting = waiting;
     }
 

@@ -19,14 +19,15 @@ internal sealed class ChannelWindow(ILogIndex index, ChannelId channel, int capa
     private Lsn _from;
     private Lsn _to;
     private bool _isHydrated;
+    private Task? _learning;
 
     /// <summary>How many positions are held.</summary>
     public int Count => _positions.Count;
 
-    /// <summary>Learns what was committed since the last call; at the first, what there is.</summary>
+    /// <summary>Learns what was committed since the last call; at the first, what there is. The turns that want to know wait for each other.</summary>
     /// <param name="committed">The end of the log to learn up to.</param>
     /// <param name="channelCount">How many messages the channel holds, for the first call.</param>
-    public void Follow(Lsn committed, ulong channelCount)
+    public async Task FollowAsync(Lsn committed, ulong channelCount)
     {
         if (!_isHydrated)
         {
@@ -37,10 +38,12 @@ internal sealed class ChannelWindow(ILogIndex index, ChannelId channel, int capa
 
         while (_to < committed)
         {
-            var found = index.ChannelPositions(channel, _to, new Lsn(committed.Value - 1), PositionSlice.PositionsMax);
-            _positions.AddRange(found);
-            _to = found.Count == PositionSlice.PositionsMax ? found[^1].Next : committed;
-            Trim();
+            if (_learning is null or { IsCompleted: true })
+            {
+                _learning = LearnAsync(committed);
+            }
+
+            await _learning;
         }
     }
 
@@ -53,6 +56,17 @@ internal sealed class ChannelWindow(ILogIndex index, ChannelId channel, int capa
         return query.Order == QueryOrder.Ascending
             ? Forward(after is { } given && given + 1 > low.Value ? new Lsn(given + 1) : low, high)
             : Backward(low, after is { } last && last < high.Value ? new Lsn(last) : high);
+    }
+
+    private async Task LearnAsync(Lsn committed)
+    {
+        while (_to < committed)
+        {
+            var found = await index.ChannelPositionsAsync(channel, _to, new Lsn(committed.Value - 1), PositionSlice.PositionsMax);
+            _positions.AddRange(found);
+            _to = found.Count == PositionSlice.PositionsMax ? found[^1].Next : committed;
+            Trim();
+        }
     }
 
     private PositionSlice? Forward(Lsn low, Lsn end)

@@ -7,7 +7,7 @@ namespace Dymes.Grains.Index;
 /// The positions of a message's relations as of some end of the log. They are found anew when a later end is asked for: a message may tie two trees together, so
 /// following message by message would need all of both. Owned by one grain's turns; searching runs on the thread pool, one search at a time.
 /// </summary>
-internal sealed class RelationIndex(ILogIndex index, Func<IReadOnlyList<Lsn>> search)
+internal sealed class RelationIndex(ILogIndex index, Func<ValueTask<IReadOnlyList<Lsn>>> search)
 {
     private IReadOnlyList<Lsn> _positions = [];
     private Lsn _asOf;
@@ -18,7 +18,11 @@ internal sealed class RelationIndex(ILogIndex index, Func<IReadOnlyList<Lsn>> se
     {
         while (_asOf < end)
         {
-            _searching ??= SearchAsync();
+            if (_searching is null or { IsCompleted: true })
+            {
+                _searching = SearchAsync();
+            }
+
             await _searching;
         }
 
@@ -27,15 +31,8 @@ internal sealed class RelationIndex(ILogIndex index, Func<IReadOnlyList<Lsn>> se
 
     private async Task SearchAsync()
     {
-        try
-        {
-            var asOf = index.Committed;
-            _positions = await Task.Run(search);
-            _asOf = asOf;
-        }
-        finally
-        {
-            _searching = null;
-        }
+        var asOf = index.Committed;
+        _positions = await Task.Run(() => search().AsTask());
+        _asOf = asOf;
     }
 }

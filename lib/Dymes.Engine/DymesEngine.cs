@@ -82,11 +82,11 @@ public sealed class DymesEngine : IMessageLog, ILogIndex, ILogObserver, IAsyncDi
     public IAsyncEnumerable<FramePage> SubscribeAsync(MessageQuery query, CancellationToken cancellationToken = default) => _reader.SubscribeAsync(query, cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask<ChannelSummary?> FindChannelAsync(ChannelId channel, CancellationToken cancellationToken = default) => ValueTask.FromResult(_reader.FindChannel(channel));
+    public ValueTask<ChannelSummary?> FindChannelAsync(ChannelId channel, CancellationToken cancellationToken = default) => _reader.FindChannelAsync(channel, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<ChannelSummary>> ListChannelsAsync(ChannelId? after, int limit, CancellationToken cancellationToken = default) =>
-        ValueTask.FromResult(_reader.ListChannels(after, limit));
+        _reader.ListChannelsAsync(after, limit, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<LogStatus> GetStatusAsync(CancellationToken cancellationToken = default) => ValueTask.FromResult(Status());
@@ -95,13 +95,14 @@ public sealed class DymesEngine : IMessageLog, ILogIndex, ILogObserver, IAsyncDi
     public ValueTask<Lsn> WaitBeyondAsync(Lsn committed, CancellationToken cancellationToken = default) => _reader.WaitBeyondAsync(committed, cancellationToken);
 
     /// <inheritdoc/>
-    public IReadOnlyList<Lsn> ChannelPositions(ChannelId channel, Lsn from, Lsn to, int limit) => _reader.ChannelPositions(channel, from, to, limit);
+    public ValueTask<IReadOnlyList<Lsn>> ChannelPositionsAsync(ChannelId channel, Lsn from, Lsn to, int limit, CancellationToken cancellationToken = default) =>
+        _reader.ChannelPositionsAsync(channel, from, to, limit, cancellationToken);
 
     /// <inheritdoc/>
-    public IReadOnlyList<Lsn> DescendantPositions(MessageId root) => _reader.DescendantPositions(root);
+    public ValueTask<IReadOnlyList<Lsn>> DescendantPositionsAsync(MessageId root, CancellationToken cancellationToken = default) => _reader.DescendantPositionsAsync(root, cancellationToken);
 
     /// <inheritdoc/>
-    public IReadOnlyList<Lsn> AncestorPositions(MessageId id) => _reader.AncestorPositions(id);
+    public ValueTask<IReadOnlyList<Lsn>> AncestorPositionsAsync(MessageId id, CancellationToken cancellationToken = default) => _reader.AncestorPositionsAsync(id, cancellationToken);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<FramePage> ReadAsync(IReadOnlyList<Lsn> positions, MessageQuery query, CancellationToken cancellationToken = default) =>

@@ -6,7 +6,8 @@ namespace Dymes.Engine;
 
 /// <summary>
 /// What an index grain needs of the engine beside <see cref="IMessageLog"/>: positions by key, without reading messages, and messages by position. All answers are
-/// as of <see cref="Committed"/> at the time of the call. Safe for concurrent use; the calls read memory and mapped files and do not block on the writer.
+/// as of <see cref="Committed"/> at the time of the call. Safe for concurrent use; the calls read memory and mapped files and do not block on the writer; where these are damaged they
+/// wait for whoever mends them.
 /// </summary>
 public interface ILogIndex
 {
@@ -21,13 +22,14 @@ public interface ILogIndex
     /// <param name="from">The lowest position.</param>
     /// <param name="to">The highest position.</param>
     /// <param name="limit">How many at most.</param>
-    IReadOnlyList<Lsn> ChannelPositions(ChannelId channel, Lsn from, Lsn to, int limit);
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    ValueTask<IReadOnlyList<Lsn>> ChannelPositionsAsync(ChannelId channel, Lsn from, Lsn to, int limit, CancellationToken cancellationToken = default);
 
     /// <summary>The positions of a message and of all that follow from it, in ascending order; empty where the message does not exist.</summary>
-    IReadOnlyList<Lsn> DescendantPositions(MessageId root);
+    ValueTask<IReadOnlyList<Lsn>> DescendantPositionsAsync(MessageId root, CancellationToken cancellationToken = default);
 
     /// <summary>The positions of a message and of those it follows from, up to the root; empty where the message does not exist.</summary>
-    IReadOnlyList<Lsn> AncestorPositions(MessageId id);
+    ValueTask<IReadOnlyList<Lsn>> AncestorPositionsAsync(MessageId id, CancellationToken cancellationToken = default);
 
     /// <summary>Reads the messages at these positions, in this order, and passes on those within the query's bounds and filters, up to its limit.</summary>
     /// <param name="positions">Positions below <see cref="Committed"/>.</param>

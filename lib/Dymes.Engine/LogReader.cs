@@ -70,50 +70,34 @@ public sealed class LogReader : ILogIndex, IAsyncDisposable
     }
 
     /// <inheritdoc cref="IMessageLog.FindChannelAsync"/>
-    public ChannelSummary? FindChannel(ChannelId channel)
-    {
-        using var lease = _readers.Enter();
-        return ChannelDirectory.Find(View(), channel);
-    }
+    public ValueTask<ChannelSummary?> FindChannelAsync(ChannelId channel, CancellationToken cancellationToken = default) =>
+        AskAsync(() => ChannelDirectory.Find(View(), channel), cancellationToken);
 
     /// <inheritdoc cref="IMessageLog.ListChannelsAsync"/>
-    public IReadOnlyList<ChannelSummary> ListChannels(ChannelId? after, int limit)
+    public ValueTask<IReadOnlyList<ChannelSummary>> ListChannelsAsync(ChannelId? after, int limit, CancellationToken cancellationToken = default)
     {
         if (limit is < 1 or > ChannelsMax)
         {
             throw new DymesException(ErrorCode.InvalidArgument, $"The limit is {limit}; it must be 1 to {ChannelsMax}.") { Field = "limit" };
         }
 
-        using var lease = _readers.Enter();
-        return ChannelDirectory.List(View(), after, limit);
+        return AskAsync(() => ChannelDirectory.List(View(), after, limit), cancellationToken);
     }
 
     /// <inheritdoc/>
     public ValueTask<Lsn> WaitBeyondAsync(Lsn committed, CancellationToken cancellationToken = default) => _committed.WaitBeyondAsync(committed, cancellationToken);
 
     /// <inheritdoc/>
-    public IReadOnlyList<Lsn> ChannelPositions(ChannelId channel, Lsn from, Lsn to, int limit)
-    {
-        using var lease = _readers.Enter();
-        var query = new MessageQuery { Bounds = MessageBounds.Everything with { FromLsn = from, ToLsn = to } };
-        var view = View();
-        var source = new ChannelSource(view, channel, query.Bounds, LsnRange.Of(query, view.End), descends: false);
-        return PlaceCollector.Collect(source, limit);
-    }
+    public ValueTask<IReadOnlyList<Lsn>> ChannelPositionsAsync(ChannelId channel, Lsn from, Lsn to, int limit, CancellationToken cancellationToken = default) =>
+        AskAsync(() => ChannelPositions(channel, from, to, limit), cancellationToken);
 
     /// <inheritdoc/>
-    public IReadOnlyList<Lsn> DescendantPositions(MessageId root)
-    {
-        using var lease = _readers.Enter();
-        return DescendantWalk.From(View(), root);
-    }
+    public ValueTask<IReadOnlyList<Lsn>> DescendantPositionsAsync(MessageId root, CancellationToken cancellationToken = default) =>
+        AskAsync<IReadOnlyList<Lsn>>(() => DescendantWalk.From(View(), root), cancellationToken);
 
     /// <inheritdoc/>
-    public IReadOnlyList<Lsn> AncestorPositions(MessageId id)
-    {
-        using var lease = _readers.Enter();
-        return AncestorWalk.From(View(), id);
-    }
+    public ValueTask<IReadOnlyList<Lsn>> AncestorPositionsAsync(MessageId id, CancellationToken cancellationToken = default) =>
+        AskAsync<IReadOnlyList<Lsn>>(() => AncestorWalk.From(View(), id), cancellationToken);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<FramePage> ReadAsync(IReadOnlyList<Lsn> positions, MessageQuery query, CancellationToken cancellationToken = default) =>
@@ -128,6 +112,20 @@ public sealed class LogReader : ILogIndex, IAsyncDisposable
 
     /// <summary>Ends queries and subscriptions that run, and lets none begin; does not wait for them.</summary>
     public void EndReading() => _closing.Cancel();
+
+    private async ValueTask<T> AskAsync<T>(Func<T> ask, CancellationToken cancellationToken)
+    {
+        using var lease = _readers.Enter();
+        return await new DamageWait(Mend, _closing.Token).ReadAsync(ask, cancellationToken).ConfigureAwait(false);
+    }
+
+    private IReadOnlyList<Lsn> ChannelPositions(ChannelId channel, Lsn from, Lsn to, int limit)
+    {
+        var query = new MessageQuery { Bounds = MessageBounds.Everything with { FromLsn = from, ToLsn = to } };
+        var view = View();
+        var source = new ChannelSource(view, channel, query.Bounds, LsnRange.Of(query, view.End), descends: false);
+        return PlaceCollector.Collect(source, limit);
+    }
 
     private async IAsyncEnumerable<FramePage> RunAsync(
         MessageQuery query, Func<IPlaceSource> plan, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -33,6 +33,7 @@ public sealed class SegmentStore : IDisposable
     private readonly ReplicaAppender? _replica;
     private readonly IndexRepair? _repair;
     private readonly DamageReports? _reports;
+    private readonly IndexHealing? _healing;
     private readonly Scrubber? _scrubber;
     private DiskThread? _disk;
     private ILogObserver? _observer;
@@ -48,7 +49,9 @@ public sealed class SegmentStore : IDisposable
         _room = new RoomGuard(files, options, clock);
         _factory = new SegmentFactory(files, options, identity, clock);
         _journal = new JournalOpener(files, options, identity, clock, logger).Open();
-        _sealer = new SegmentSealer(files, options, identity, OnSealed, logger) { FindOlderThan = _segments.FindChannelBefore };
+        _reports = options.IsReplicated ? new DamageReports(TellDamaged, clock) : null;
+        _healing = _reports is null ? null : new IndexHealing(_segments, _reports, logger) { Gate = Gate };
+        _sealer = new SegmentSealer(files, options, identity, OnSealed, logger) { FindOlderThan = _segments.FindChannelBefore, Healing = _healing };
         _sealing = new SealingOrder(_sealer.Enqueue);
         var cutter = new LogCutter(files, options, _journal);
         var opened = OpenLog(cutter, identity, logger);
@@ -68,8 +71,7 @@ public sealed class SegmentStore : IDisposable
                 OnMended = TellMended,
                 Logger = logger,
             };
-            _reports = new DamageReports(TellDamaged, clock);
-            _replica = new ReplicaAppender(_log, _segments, opened.Tails, _sealing, _repair);
+            _replica = new ReplicaAppender(_log, _segments, opened.Tails, _sealing, _repair, _healing!);
         }
 
         _scrubber = options.ScrubBytesPerSecond == 0 ? null : new Scrubber(files, options, _segments, _sealing, clock, logger) { Reports = _reports };
@@ -220,6 +222,7 @@ public sealed class SegmentStore : IDisposable
     public bool TryFindId(MessageId id, out Segment segment, out int row) => _segments.TryFindId(id, out segment, out row);
 
     /// <summary>What is known of a channel, uncommitted messages included.</summary>
+    /// <exception cref="DymesException">A segment is damaged that may hold it.</exception>
     public ChannelEntry? FindChannel(ChannelId channel) => _segments.FindChannel(channel);
 
     /// <summary>The idempotency keys of the newest messages, newest first, at most <paramref name="limit"/>.</summary>
@@ -252,6 +255,7 @@ public sealed class SegmentStore : IDisposable
         _scrubber?.Dispose();
         _disk?.Stop();
         _repair?.Stop();
+        _healing?.Stop();
         _sealer.Finish();
         if (_disk is { HasFailed: false })
         {

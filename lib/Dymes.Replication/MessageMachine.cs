@@ -41,30 +41,30 @@ internal sealed class MessageMachine : IStateMachine, IDisposable
         _sequencer = new RequestSequencer(store, new MessageIdSequence(entropy => RandomNumberGenerator.Fill(entropy)), _window, _content, () => Lsn.First);
     }
 
+    /// <summary>Told of damaged messages that a request was to be compared with.</summary>
+    public Action<Lsn>? OnDamaged { get; init; }
+
     /// <summary>This replica is the primary from now on.</summary>
-    public void Lead()
-    {
-        _window.Reset(_store.NewestIdempotencyKeys(_keysMax).Reverse());
-        _hasAllKeys = _store.Replica.IsIndexComplete;
-    }
+    public void Lead() => TryLearnKeys();
 
     /// <summary>This replica is the primary no more.</summary>
     public void Follow() => _answers.Clear();
 
     /// <inheritdoc/>
-    public PreparedEntry Prepare(ClientRequest request, EntryStamp stamp)
+    public PreparedEntry? Prepare(ClientRequest request, EntryStamp stamp)
     {
-        if (!_hasAllKeys)
+        if (!_hasAllKeys && !TryLearnKeys())
         {
-            Lead();
+            return null;
         }
 
         var appends = RequestBatch.TryRead(request.Body) ?? [];
         _store.Replica.Open(RoomFor(appends), appends.Sum(append => append.Count), stamp.TimestampMilliseconds);
-        _receipts.Clear();
-        foreach (var append in appends)
+        if (!TryRun(appends))
         {
-            _receipts.AddRange(Run(append));
+            _store.Replica.Abandon();
+            _hasAllKeys = false; // those of the appends before are not in the log
+            return null;
         }
 
         var receipts = _receipts.ToArray();
@@ -99,8 +99,23 @@ internal sealed class MessageMachine : IStateMachine, IDisposable
     }
 
     /// <inheritdoc/>
-    public ReadOnlyMemory<byte> Reply(LogEntry entry) =>
-        _answers.Remove(entry.Op, out var answer) ? answer : Derive(entry);
+    public ReadOnlyMemory<byte>? Reply(LogEntry entry)
+    {
+        if (_answers.Remove(entry.Op, out var answer))
+        {
+            return answer;
+        }
+
+        try
+        {
+            return Derive(entry);
+        }
+        catch (DymesException error) when (error.Code == ErrorCode.StorageDamaged)
+        {
+            Tell(error);
+            return null;
+        }
+    }
 
     /// <inheritdoc/>
     public void RollBackTo(ulong op)
@@ -111,6 +126,51 @@ internal sealed class MessageMachine : IStateMachine, IDisposable
 
     public void Dispose() => _content.Dispose();
 
+    private bool TryLearnKeys()
+    {
+        try
+        {
+            _window.Reset(_store.NewestIdempotencyKeys(_keysMax).Reverse());
+            _hasAllKeys = _store.Replica.IsIndexComplete;
+            return true;
+        }
+        catch (DymesException error) when (error.Code == ErrorCode.StorageDamaged)
+        {
+            Tell(error);
+            _hasAllKeys = false;
+            return false;
+        }
+    }
+
+    // False where what a request must be compared with is damaged: no refusal that stays in the log follows from that.
+    private bool TryRun(IReadOnlyList<AppendRequest> appends)
+    {
+        _receipts.Clear();
+        try
+        {
+            foreach (var append in appends)
+            {
+                _receipts.AddRange(Run(append));
+            }
+
+            return true;
+        }
+        catch (DymesException error) when (error.Code == ErrorCode.StorageDamaged)
+        {
+            Tell(error);
+            return false;
+        }
+    }
+
+    private void Tell(DymesException damage)
+    {
+        _logger.LogWarning("A request waits: {Reason}", damage.Message);
+        if (damage.Lsn is { } lsn)
+        {
+            OnDamaged?.Invoke(lsn);
+        }
+    }
+
     // A request that makes the sequencer fail must not make the next primary fail too.
     private IEnumerable<AppendReceipt> Run(AppendRequest append)
     {
@@ -119,7 +179,7 @@ internal sealed class MessageMachine : IStateMachine, IDisposable
             append.Validate();
             return _sequencer.Run(append).Receipts;
         }
-        catch (Exception error) when (error is not InvariantViolation)
+        catch (Exception error) when (error is not (InvariantViolation or DymesException { Code: ErrorCode.StorageDamaged }))
         {
             _logger.LogError(error, "A request of {Count} messages cannot be carried out; it is refused.", append.Count);
             return Enumerable.Repeat(new AppendReceipt(AppendOutcome.Aborted, MessageId.None, default, 0), append.Count);

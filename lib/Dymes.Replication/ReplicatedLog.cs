@@ -50,7 +50,7 @@ public sealed class ReplicatedLog : IMessageLog, IFreshReads, ILogIndex, ILogObs
         var time = new HostTime(clock);
         _mending = new Mending(store, _inbox, options.Patience, clock);
         _reader = new LogReader(store, opening.CommittedEnd, _meter, clock) { Mend = _mending.MendAsync };
-        _machine = new MessageMachine(store, _reader, options.Engine.IdempotencyKeysMax, logger);
+        _machine = new MessageMachine(store, _reader, options.Engine.IdempotencyKeysMax, logger) { OnDamaged = _mending.Report };
         _queue = new AppendQueue(options.Engine);
         _reads = new ReadPromises(_inbox, time, (ulong)options.Patience.TotalMilliseconds);
         _disk = new ReplicaDisk(store, options.Identity, _inbox, _replicaMeter, logger);
@@ -201,14 +201,14 @@ public sealed class ReplicatedLog : IMessageLog, IFreshReads, ILogIndex, ILogObs
     public async ValueTask<ChannelSummary?> FindChannelAsync(ChannelId channel, CancellationToken cancellationToken = default)
     {
         await SeeOwnAsync(cancellationToken).ConfigureAwait(false);
-        return _reader.FindChannel(channel);
+        return await _reader.FindChannelAsync(channel, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<ChannelSummary>> ListChannelsAsync(ChannelId? after, int limit, CancellationToken cancellationToken = default)
     {
         await SeeOwnAsync(cancellationToken).ConfigureAwait(false);
-        return _reader.ListChannels(after, limit);
+        return await _reader.ListChannelsAsync(after, limit, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -222,13 +222,14 @@ public sealed class ReplicatedLog : IMessageLog, IFreshReads, ILogIndex, ILogObs
     public ValueTask<Lsn> WaitBeyondAsync(Lsn committed, CancellationToken cancellationToken = default) => _reader.WaitBeyondAsync(committed, cancellationToken);
 
     /// <inheritdoc/>
-    public IReadOnlyList<Lsn> ChannelPositions(ChannelId channel, Lsn from, Lsn to, int limit) => _reader.ChannelPositions(channel, from, to, limit);
+    public ValueTask<IReadOnlyList<Lsn>> ChannelPositionsAsync(ChannelId channel, Lsn from, Lsn to, int limit, CancellationToken cancellationToken = default) =>
+        _reader.ChannelPositionsAsync(channel, from, to, limit, cancellationToken);
 
     /// <inheritdoc/>
-    public IReadOnlyList<Lsn> DescendantPositions(MessageId root) => _reader.DescendantPositions(root);
+    public ValueTask<IReadOnlyList<Lsn>> DescendantPositionsAsync(MessageId root, CancellationToken cancellationToken = default) => _reader.DescendantPositionsAsync(root, cancellationToken);
 
     /// <inheritdoc/>
-    public IReadOnlyList<Lsn> AncestorPositions(MessageId id) => _reader.AncestorPositions(id);
+    public ValueTask<IReadOnlyList<Lsn>> AncestorPositionsAsync(MessageId id, CancellationToken cancellationToken = default) => _reader.AncestorPositionsAsync(id, cancellationToken);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<FramePage> ReadAsync(IReadOnlyList<Lsn> positions, MessageQuery query, CancellationToken cancellationToken = default) =>

@@ -13,10 +13,10 @@ internal sealed class StaleReads(ReplicatedLog log, LogReader reader, Func<LogSt
 
     public IAsyncEnumerable<FramePage> SubscribeAsync(MessageQuery query, CancellationToken cancellationToken = default) => reader.SubscribeAsync(query, cancellationToken);
 
-    public ValueTask<ChannelSummary?> FindChannelAsync(ChannelId channel, CancellationToken cancellationToken = default) => ValueTask.FromResult(reader.FindChannel(channel));
+    public ValueTask<ChannelSummary?> FindChannelAsync(ChannelId channel, CancellationToken cancellationToken = default) => reader.FindChannelAsync(channel, cancellationToken);
 
     public ValueTask<IReadOnlyList<ChannelSummary>> ListChannelsAsync(ChannelId? after, int limit, CancellationToken cancellationToken = default) =>
-        ValueTask.FromResult(reader.ListChannels(after, limit));
+        reader.ListChannelsAsync(after, limit, cancellationToken);
 
     public ValueTask<LogStatus> GetStatusAsync(CancellationToken cancellationToken = default) => ValueTask.FromResult(status());
 }

@@ -12,9 +12,10 @@ public interface IStateMachine
 {
     /// <summary>
     /// Primary: makes an entry's body of a request, upon all entries so far, committed or not. Every request gets an entry, so that asking again gives the same answer: one that stores
-    /// nothing gets <see cref="EntryKind.Answer"/>. The entry comes back through <see cref="Accept"/>, before anything else.
+    /// nothing gets <see cref="EntryKind.Answer"/>. The entry comes back through <see cref="Accept"/>, before anything else. Null where nothing can be said of the request now, because of damage
+    /// that is being mended: nothing is changed then, and the client is to ask again.
     /// </summary>
-    PreparedEntry Prepare(ClientRequest request, EntryStamp stamp);
+    PreparedEntry? Prepare(ClientRequest request, EntryStamp stamp);
 
     /// <summary>The log has one more entry, whoever prepared it. Called in the order of ops.</summary>
     void Accept(LogEntry entry);
@@ -22,8 +23,11 @@ public interface IStateMachine
     /// <summary>The entry is committed and on this replica's disk: it may be shown. Called once for each op after the start, in order.</summary>
     void Commit(LogEntry entry);
 
-    /// <summary>The answer to the request that made a committed entry, derived from the entry alone: no answer is stored.</summary>
-    ReadOnlyMemory<byte> Reply(LogEntry entry);
+    /// <summary>
+    /// The answer to the request that made a committed entry, derived from the entry alone: no answer is stored. Null where it cannot be derived now, because of damage that is being mended: it is
+    /// asked for again.
+    /// </summary>
+    ReadOnlyMemory<byte>? Reply(LogEntry entry);
 
     /// <summary>Forgets all entries after an op. They were not committed.</summary>
     void RollBackTo(ulong op);

@@ -12,6 +12,7 @@ namespace Dymes.Replication.Tests;
 public sealed class DamageTests
 {
     private const int Member = 1;
+    private static readonly ChannelId Other = new(7);
 
     [Theory]
     [InlineData(30)] // the newest entries are in memory still
@@ -113,22 +114,63 @@ public sealed class DamageTests
         {
             var answer = await group[0].ReadAsync(question);
             Assert.Equal(answer, await group[Member].ReadAsync(question)); // all blocks are checked now
-            for (var number = 3; number < 90; number += 7)
-            {
-                Damage(group, $"message {number}.", before: MessageLimits.FrameHeaderBytes / 2);
-            }
-
-            var disk = group.Disks[Member];
-            foreach (var index in disk.Paths.Where(path => path.EndsWith(".idx", StringComparison.Ordinal)))
-            {
-                for (var bit = 8 * 600L; bit < 8 * (disk.ReadAll(index).Length - 80); bit += 8 * 37)
-                {
-                    disk.FlipBit(index, bit);
-                }
-            }
+            DamageAll(group, Member);
 
             Assert.Equal(Lsns(answer), Lsns(await group[Member].ReadAsync(question)));
         }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Appends_go_on_where_a_member_cannot_look_up_their_channel_and_all_members_stay(bool isPrimary)
+    {
+        await using var group = await StartAsync(95);
+        var member = isPrimary ? group.Primary : (group.Primary + 1) % 3;
+        await UntilSealedAsync(group, member, 9);
+        await group[0].AppendAsync(MessageDraft.Request(Enumerable.Range(0, 10).Select(_ => new MessageDraft { Channel = Other }).ToArray())); // the segments behind have nothing of the other channel
+        DamageAll(group, member);
+
+        var receipts = new List<AppendReceipt>();
+        for (var number = 0; number < 25; number++)
+        {
+            receipts.Add(await AppendAsync(group[number % 3], $"after {number}."));
+        }
+
+        Assert.Equal(Enumerable.Range(96, 25).Select(version => (AppendOutcome.Appended, (ulong)version)), receipts.Select(receipt => (receipt.Outcome, receipt.ChannelVersion)));
+        await group.UntilAsync(() => group.Running.All(each => each.Report is { Status: ReplicaStatus.Normal, Lag: 0 } && each.Committed.Value == 130));
+        Assert.Equal(await group[(member + 1) % 3].ReadAllAsync(), await group[member].ReadAllAsync());
+        Assert.Equal(120ul, (await group[member].FindChannelAsync(default))!.Count);
+    }
+
+    [Fact]
+    public async Task An_append_that_must_be_compared_with_a_damaged_message_gets_the_answer_of_the_first_one()
+    {
+        await using var group = await StartAsync(95);
+        var member = group.Primary;
+        await UntilSealedAsync(group, member, 9);
+        var known = Frames.First((await group[0].ReadAllAsync())[12]);
+        var again = new MessageDraft("message 12.") { Id = known.Id };
+        Damage(group, "message 12.", member: member);
+
+        Assert.Equal((AppendOutcome.Replayed, known.Lsn), (await group[0].AppendAsync(MessageDraft.Request(again))).First is var receipt ? (receipt.Outcome, receipt.Lsn) : default);
+        DamageAll(group, member);
+        Assert.Equal((AppendOutcome.Replayed, 13ul), (await group[0].AppendAsync(MessageDraft.Request(again))).First is var second ? (second.Outcome, second.ChannelVersion) : default);
+        Assert.All(group.Running, each => Assert.Equal(ReplicaStatus.Normal, each.Report.Status));
+    }
+
+    [Fact]
+    public async Task Who_asks_for_channels_waits_until_they_are_mended()
+    {
+        await using var group = await StartAsync(95);
+        await UntilSealedAsync(group, Member, 9);
+        var (channel, channels) = (await group[0].FindChannelAsync(default), await group[0].ListChannelsAsync(null, 10));
+        DamageAll(group, Member);
+        Assert.Equal(channel, await group[Member].FindChannelAsync(default));
+        DamageAll(group, Member);
+        Assert.Equal(channels, await group[Member].ListChannelsAsync(null, 10));
+        DamageAll(group, Member);
+        Assert.Equal(Enumerable.Range(0, 95), (await group[Member].ChannelPositionsAsync(default, default, new Lsn(94), 100)).Select(lsn => (int)lsn.Value));
     }
 
     [Theory]
@@ -177,9 +219,30 @@ public sealed class DamageTests
         return group;
     }
 
-    private static void Damage(TestGroup group, string body, int before = 0)
+    private static Task UntilSealedAsync(TestGroup group, int member, int count) =>
+        group.UntilAsync(() => group.Disks[member].Paths.Count(path => path.EndsWith(".idx", StringComparison.Ordinal)) >= count);
+
+    // Some messages of each sealed segment, so that nobody here knows their ids, and all of its index.
+    private static void DamageAll(TestGroup group, int member)
     {
-        var disk = group.Disks[Member];
+        for (var number = 3; number < 90; number += 7)
+        {
+            Damage(group, $"message {number}.", before: MessageLimits.FrameHeaderBytes / 2, member);
+        }
+
+        var disk = group.Disks[member];
+        foreach (var index in disk.Paths.Where(path => path.EndsWith(".idx", StringComparison.Ordinal)))
+        {
+            for (var bit = 8 * 600L; bit < 8 * (disk.ReadAll(index).Length - 80); bit += 8 * 37)
+            {
+                disk.FlipBit(index, bit);
+            }
+        }
+    }
+
+    private static void Damage(TestGroup group, string body, int before = 0, int member = Member)
+    {
+        var disk = group.Disks[member];
         var text = Encoding.UTF8.GetBytes(body);
         var (path, place) = disk.Paths.Where(path => path.EndsWith(".msg", StringComparison.Ordinal))
             .Select(path => (path, disk.ReadAll(path).AsSpan().IndexOf(text)))

@@ -10,7 +10,7 @@ namespace Dymes.MessageStore.Index;
 /// number of readers.
 /// </summary>
 /// <param name="firstLsn">The position of row 0.</param>
-/// <param name="findOlder">What the older segments know of a channel; asked once for each channel of this segment.</param>
+/// <param name="findOlder">What the older segments know of a channel; asked once for each channel of this segment that somebody wants to know more of than its rows.</param>
 public sealed class ActiveIndex(Lsn firstLsn, Func<ChannelId, ChannelEntry?> findOlder) : ISegmentIndex
 {
     private readonly KeyTable _ids = new();
@@ -42,8 +42,8 @@ public sealed class ActiveIndex(Lsn firstLsn, Func<ChannelId, ChannelEntry?> fin
 
     internal ChainTable Children => _children;
 
-    /// <summary>Adds the next row and returns its channel's number of messages with it.</summary>
-    public ulong Add(MessageFrame frame, FrameLocation location) => Add(frame, location, isWhole: true);
+    /// <summary>Adds the next row and returns its channel's ordinal among those of the segment. Nothing is looked up in older segments.</summary>
+    public int Add(MessageFrame frame, FrameLocation location) => Add(frame, location, isWhole: true);
 
     /// <summary>Adds a row whose message is damaged behind its header: it has its place, its id, its channel and its parent.</summary>
     internal void AddDamaged(MessageFrame header, FrameLocation location) => Add(header, location, isWhole: false);
@@ -60,6 +60,11 @@ public sealed class ActiveIndex(Lsn firstLsn, Func<ChannelId, ChannelEntry?> fin
         _disorder = _disorder.With(stand);
         _ids.Add(stand.Value);
     }
+
+    /// <summary>How many messages of a channel there are up to the last row, those in older segments among them.</summary>
+    /// <param name="ordinal">The channel's ordinal.</param>
+    /// <exception cref="DymesException">An older segment is damaged.</exception>
+    public ulong VersionAt(int ordinal) => _origins[ordinal].CountBefore(new ChannelId(_channels.KeyAt(ordinal)), findOlder) + (ulong)_channels.CountAt(ordinal);
 
     /// <summary>A place to go back to.</summary>
     public IndexCheckpoint Checkpoint() => new(Count, _disorder);
@@ -185,14 +190,9 @@ public sealed class ActiveIndex(Lsn firstLsn, Func<ChannelId, ChannelEntry?> fin
         return above.Select(EntryAt).ToArray();
     }
 
-    internal ChannelEntry EntryAt(int ordinal)
-    {
-        var origin = _origins[ordinal];
-        return new ChannelEntry(
-            new ChannelId(_channels.KeyAt(ordinal)), origin.Name, origin.FirstLsn, origin.FirstId, origin.BaseCount, _channels.CountAt(ordinal));
-    }
+    internal ChannelEntry EntryAt(int ordinal) => _origins[ordinal].Describe(new ChannelId(_channels.KeyAt(ordinal)), _channels.CountAt(ordinal), findOlder);
 
-    private ulong Add(MessageFrame frame, FrameLocation location, bool isWhole)
+    private int Add(MessageFrame frame, FrameLocation location, bool isWhole)
     {
         var row = Count;
         var id = frame.Id;
@@ -212,7 +212,7 @@ public sealed class ActiveIndex(Lsn firstLsn, Func<ChannelId, ChannelEntry?> fin
         }
 
         _ids.Add(id.Value); // last: whoever finds the id finds the row
-        return _origins[channel].BaseCount + (ulong)_channels.CountAt(channel);
+        return channel;
     }
 
     private void StoreLocation(int row, FrameLocation location)
@@ -233,10 +233,7 @@ public sealed class ActiveIndex(Lsn firstLsn, Func<ChannelId, ChannelEntry?> fin
         var ordinal = _channels.Find(channel.Value);
         if (ordinal < 0)
         {
-            var older = findOlder(channel);
-            StoreOrigin(_channels.KeyCount, older is null
-                ? new ChannelOrigin(new Lsn(firstLsn.Value + (ulong)row), id, 0) { Name = null }
-                : new ChannelOrigin(older.FirstLsn, older.FirstId, older.BaseCount + (ulong)older.Count) { Name = older.Name });
+            StoreOrigin(_channels.KeyCount, new ChannelOrigin(new Lsn(firstLsn.Value + (ulong)row), id));
         }
 
         return _channels.Append(channel.Value, row);
@@ -261,9 +258,9 @@ public sealed class ActiveIndex(Lsn firstLsn, Func<ChannelId, ChannelEntry?> fin
             return;
         }
 
-        if (origin.Name is null && frame.TryGetKv(ReservedKeys.ChannelName, out var name) && ChannelId.OfName(name) == frame.Channel)
+        if (origin.NameHere is null && frame.TryGetKv(ReservedKeys.ChannelName, out var name) && ChannelId.OfName(name) == frame.Channel)
         {
-            origin.Name = Encoding.UTF8.GetString(name);
+            origin.NameHere = Encoding.UTF8.GetString(name);
         }
 
         if (IdempotencyMark.TryGet(frame, out var count, out var key))
@@ -285,11 +282,6 @@ public sealed class ActiveIndex(Lsn firstLsn, Func<ChannelId, ChannelEntry?> fin
     }
 
     private sealed record SortedRows(int Generation, int[] Rows);
-
-    private sealed record ChannelOrigin(Lsn FirstLsn, MessageId FirstId, ulong BaseCount)
-    {
-        public string? Name { get; set; }
-    }
 }
 
 /// <summary>A message that began a request with an idempotency key.</summary>

@@ -1,4 +1,5 @@
 using Dymes.Message;
+using Dymes.MessageStore.Segments;
 
 namespace Dymes.MessageStore.Index;
 
@@ -6,7 +7,10 @@ namespace Dymes.MessageStore.Index;
 /// An index file that is made again from its message file when a section turns out to be damaged. The damaged view stays mapped until the segment is closed: a reader may still
 /// hold a span of it.
 /// </summary>
-internal sealed class SelfHealingIndex(IndexFile file, Func<ISegmentIndex> rebuild) : ISegmentIndex, IDisposable
+/// <param name="file">The index file.</param>
+/// <param name="rebuild">Makes it again.</param>
+/// <param name="healing">Does so for the writer, who must not wait for it; null where he may.</param>
+internal sealed class SelfHealingIndex(IndexFile file, Func<ISegmentIndex> rebuild, IndexHealing? healing = null) : ISegmentIndex, IDisposable
 {
     private readonly Lock _gate = new();
     private volatile ISegmentIndex _current = file;
@@ -264,6 +268,7 @@ internal sealed class SelfHealingIndex(IndexFile file, Func<ISegmentIndex> rebui
 
     private ISegmentIndex Rebuilt(ISegmentIndex damaged)
     {
+        healing?.LeaveWriter(this, () => Rebuilt(damaged));
         lock (_gate)
         {
             if (_current == damaged)

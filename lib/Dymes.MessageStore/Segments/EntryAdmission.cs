@@ -57,12 +57,24 @@ internal sealed class EntryAdmission(SegmentList segments)
         _ids.Clear();
         foreach (var frame in new FrameEnumerator(frames))
         {
-            if (frame.Id.IsNone || !_ids.Add(frame.Id) || (frame.Id <= newest && segments.TryFindId(frame.Id, out _, out _)))
+            if (frame.Id.IsNone || !_ids.Add(frame.Id) || (frame.Id <= newest && IsInLog(frame.Id)))
             {
                 return true;
             }
         }
 
         return false;
+    }
+
+    private bool IsInLog(MessageId id)
+    {
+        try
+        {
+            return segments.TryFindId(id, out _, out _);
+        }
+        catch (DymesException error) when (error.Code == ErrorCode.StorageDamaged)
+        {
+            return false; // the primary has looked: damage here must not keep this member from what the others have
+        }
     }
 }

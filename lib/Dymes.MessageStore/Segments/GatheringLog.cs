@@ -87,19 +87,19 @@ internal sealed class GatheringLog
         Entry = new OpenEntry(start, Rows.Count, Tail.NextLsn, 0, timestampMilliseconds);
     }
 
-    /// <summary>Indexes the frame that was put at the end of the batch as the open entry's next message; returns how many messages its channel holds with it.</summary>
+    /// <summary>Indexes the frame that was put at the end of the batch as the open entry's next message; returns the channel's ordinal in <see cref="Rows"/>.</summary>
     /// <param name="place">Where it begins in the batch.</param>
-    public ulong AddRow(int place)
+    public int AddRow(int place)
     {
         var frames = new FrameEnumerator(Batch.Bytes[place..]);
         frames.MoveNext();
-        var version = Rows.Add(frames.Current, FrameLocation.Of(Batch.Offset + place, frames.Current.Bytes.Length));
+        var channel = Rows.Add(frames.Current, FrameLocation.Of(Batch.Offset + place, frames.Current.Bytes.Length));
         Tail = Tail with { NextLsn = Tail.NextLsn.Next };
         Entry = Entry!.Value.WithOneMore();
-        return version;
+        return channel;
     }
 
-    /// <summary>Takes back the open entry.</summary>
+    /// <summary>Takes back the open entry, which has no messages.</summary>
     public void Drop()
     {
         Batch.CutTo(Entry!.Value.Start);

@@ -72,6 +72,7 @@ public sealed class LogAppender
     }
 
     /// <summary>Adds a message with this id; returns how many its channel holds with it. Only after <see cref="TryBegin"/> made room.</summary>
+    /// <exception cref="DymesException">What older segments hold of the channel is damaged; the message is to be taken back.</exception>
     public ulong Append(ReadOnlySpan<byte> frame, MessageId id)
     {
         InvariantViolation.Assert(_log.Entry is not null, "an entry is open while messages are added");
@@ -79,7 +80,7 @@ public sealed class LogAppender
         var stored = _log.Batch.Extend(frame.Length);
         frame.CopyTo(stored);
         FrameStamp.Stamp(stored, _log.Tail.NextLsn, id);
-        return _log.AddRow(place);
+        return _log.Rows.VersionAt(_log.AddRow(place));
     }
 
     /// <summary>A message that is in the index and that its file may not have yet; false where the file has it.</summary>

@@ -17,14 +17,16 @@ public sealed class ReplicaAppender
     private readonly SealingOrder _sealing;
     private readonly EntryChain _chain;
     private readonly IndexRepair _repair;
+    private readonly IndexHealing _healing;
 
-    internal ReplicaAppender(GatheringLog log, SegmentList segments, UncommittedTails tails, SealingOrder sealing, IndexRepair repair)
+    internal ReplicaAppender(GatheringLog log, SegmentList segments, UncommittedTails tails, SealingOrder sealing, IndexRepair repair, IndexHealing healing)
     {
         _log = log;
         _segments = segments;
         _tails = tails;
         _sealing = sealing;
         _repair = repair;
+        _healing = healing;
         _chain = new EntryChain(segments);
         _admission = new EntryAdmission(segments);
     }
@@ -37,9 +39,12 @@ public sealed class ReplicaAppender
 
     /// <summary>
     /// Whether the index knows all messages. It does not while entries of <see cref="FoundLog.DamagedOps"/> are missing: until they are put back, a message that is in the log may not be found,
-    /// so no entry should be prepared here.
+    /// so no entry should be prepared here. Neither does it while an index that the writer needed is made again.
     /// </summary>
-    public bool IsIndexComplete => _repair.IsComplete;
+    public bool IsIndexComplete => _repair.IsComplete && _healing.IsIdle;
+
+    /// <summary>Ends when the indexes that are being made again now are made, or cannot be.</summary>
+    public Task IndexesHealed => _healing.Settled;
 
     /// <summary>The bytes that wait for the disk.</summary>
     public long WaitingBytes => _log.WaitingBytes;
@@ -69,6 +74,16 @@ public sealed class ReplicaAppender
     {
         InvariantViolation.Assert(_log.Entry is not null, "the body is that of an open entry");
         return _log.Body.ToArray();
+    }
+
+    /// <summary>Takes back the open entry, with the messages that were added to it.</summary>
+    public void Abandon()
+    {
+        InvariantViolation.Assert(_log.Entry is not null, "an entry is open that is taken back");
+        var entry = _log.Entry!.Value;
+        _log.Rows.RollbackTo(entry.FirstRow);
+        _log.Tail = _log.Tail with { NextLsn = entry.FirstLsn };
+        _log.Drop();
     }
 
     /// <summary>Closes the open entry.</summary>
@@ -114,6 +129,7 @@ public sealed class ReplicaAppender
 
     /// <summary>Puts a damaged entry that is committed back into its place. The disk does it in its turn, and the index is healed then; there is no change of the log.</summary>
     /// <returns>Why it is not the entry that was there; then nothing is done.</returns>
+    /// <exception cref="DymesException">Its place is damaged in the index, which is being made again: <see cref="IndexesHealed"/>.</exception>
     public EntryFault Rewrite(in EntryHeader header, ReadOnlySpan<byte> body)
     {
         InvariantViolation.Assert(_log.Entry is null && header.Op <= LastOp, "an entry is put back into its place in the log");

@@ -107,7 +107,7 @@ internal sealed class SegmentList
     private ChannelEntry? FindChannel(int newest, ChannelId channel)
     {
         var segments = _segments;
-        for (var i = newest; i >= 0; i--)
+        for (var i = Math.Min(newest, segments.Length - 1); i >= 0; i--) // a reader may have a segment that was cut off
         {
             if (segments[i].Index.FindChannel(channel) is { } entry)
             {

@@ -23,7 +23,7 @@ internal sealed class SegmentSealer(IFileSystem files, StoreOptions options, Sto
         lock (_gate)
         {
             _waiting++;
-            _last = _last.ContinueWith(_ => Run(segment, endOffset), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            _last = _last.ContinueWith(_ => RunAsync(segment, endOffset), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).Unwrap();
         }
     }
 
@@ -60,7 +60,7 @@ internal sealed class SegmentSealer(IFileSystem files, StoreOptions options, Sto
             return null;
         }
 
-        return new SelfHealingIndex(file, () => Rebuild(segment, file.Summary.MessageFileBytes, file.Summary.Count, file.Summary.EntryCount).Index);
+        return new SelfHealingIndex(file, () => Rebuild(segment, file.Summary.MessageFileBytes, file.Summary.Count, file.Summary.EntryCount).Index, Healing);
     }
 
     /// <summary>Makes an index anew from its message file.</summary>
@@ -119,12 +119,15 @@ internal sealed class SegmentSealer(IFileSystem files, StoreOptions options, Sto
         }
     }
 
+    /// <summary>Makes the indexes again for the writer, and has damage mended that is in the way; null where nobody mends.</summary>
+    public IndexHealing? Healing { get; init; }
+
     /// <summary>What the segments before one know of a channel; set by the store.</summary>
     public Func<Segment, Dymes.Message.ChannelId, ChannelEntry?> FindOlderThan { get; set; } = (_, _) => null;
 
     private Func<Dymes.Message.ChannelId, ChannelEntry?> FindOlder(Segment segment) => channel => FindOlderThan(segment, channel);
 
-    private void Run(Segment segment, long endOffset)
+    private async Task RunAsync(Segment segment, long endOffset)
     {
         try
         {
@@ -134,8 +137,16 @@ internal sealed class SegmentSealer(IFileSystem files, StoreOptions options, Sto
                 segment.File.Flush();
             }
 
-            var index = WriteIndex(segment, (ActiveIndex)segment.Index, segment.Entries.Places, endOffset);
-            segment.BecomeSealed(index);
+            void Index() => segment.BecomeSealed(WriteIndex(segment, (ActiveIndex)segment.Index, segment.Entries.Places, endOffset));
+            if (Healing is null)
+            {
+                Index();
+            }
+            else
+            {
+                await Healing.WhenMendedAsync(Index).ConfigureAwait(false); // what it says of channels is in older segments too
+            }
+
             onSealed(segment, endOffset);
         }
         catch (Exception error) // the edge of a background task

@@ -20,6 +20,9 @@ internal sealed class Mending(SegmentStore store, Inbox inbox, TimeSpan patience
     /// <summary>An entry is damaged; nobody waits for it.</summary>
     public void Report(ulong op) => inbox.Add(new Input(InputKind.Damaged, op));
 
+    /// <summary>A message cannot be read; nobody waits for it. Which entry holds it is looked up elsewhere: that may read files.</summary>
+    public void Report(Lsn lsn) => ThreadPool.UnsafeQueueUserWorkItem(_ => TryReport(lsn), null);
+
     /// <summary>A message cannot be read. True when its entry is whole again, false when that takes too long.</summary>
     public async Task<bool> MendAsync(Lsn lsn, CancellationToken cancellationToken)
     {
@@ -44,6 +47,18 @@ internal sealed class Mending(SegmentStore store, Inbox inbox, TimeSpan patience
         if (_waiting.TryRemove(op, out var mended))
         {
             mended.SetResult();
+        }
+    }
+
+    private void TryReport(Lsn lsn)
+    {
+        try
+        {
+            Report(store.OpOf(lsn));
+        }
+        catch (Exception error) when (error is IOException or DymesException or ObjectDisposedException)
+        {
+            // the place of the entry is damaged too: the index is made again by now, and who asks again reports the message again
         }
     }
 }

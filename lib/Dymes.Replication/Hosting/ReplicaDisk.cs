@@ -40,7 +40,17 @@ internal sealed class ReplicaDisk : IDisposable
     /// <summary>Writes an entry over its damaged bytes, in the order of the log's writes. With the store's gate held.</summary>
     public void Rewrite(LogEntry entry)
     {
-        var fault = _store.Replica.Rewrite(entry.Header, entry.Body.Span);
+        EntryFault fault;
+        try
+        {
+            fault = _store.Replica.Rewrite(entry.Header, entry.Body.Span);
+        }
+        catch (DymesException error) when (error.Code == ErrorCode.StorageDamaged)
+        {
+            _store.Replica.IndexesHealed.ContinueWith(_ => _inbox.Add(new Input(InputKind.Damaged, entry.Op)), TaskScheduler.Default); // its place is known then
+            return;
+        }
+
         if (fault == EntryFault.None)
         {
             _logger.LogWarning("Op {Op} was damaged on this disk; it is written again, as another member has it.", entry.Op);

@@ -31,7 +31,7 @@ internal sealed class StampingMachine : IStateMachine
     /// <summary>An entry; null where there is none.</summary>
     public LogEntry? Find(ulong op) => op <= LastOp ? _entries[(int)op - 1] : null;
 
-    public PreparedEntry Prepare(ClientRequest request, EntryStamp stamp)
+    public PreparedEntry? Prepare(ClientRequest request, EntryStamp stamp)
     {
         InvariantViolation.Assert(stamp.Op == LastOp + 1, "entries are prepared in order");
         var last = _lastIds[^1];
@@ -54,7 +54,7 @@ internal sealed class StampingMachine : IStateMachine
         _committed(entry);
     }
 
-    public ReadOnlyMemory<byte> Reply(LogEntry entry) => entry.Body;
+    public ReadOnlyMemory<byte>? Reply(LogEntry entry) => entry.Body;
 
     public void RollBackTo(ulong op)
     {

@@ -62,6 +62,13 @@ internal sealed class Admission(ReplicaCore core, EntryReader reader)
     public void Refuse(ClientRequest request, ReplyOutcome outcome) =>
         core.Effects.Add(Effect.Answer(new ClientReply(request.Client, request.Number, outcome) { View = core.View }));
 
+    /// <summary>A request that was taken gets no entry now; its client is to ask again.</summary>
+    public void PutOff(ClientRequest request)
+    {
+        _preparing.Remove(request.Client);
+        Refuse(request, ReplyOutcome.Busy);
+    }
+
     public void RefuseAll()
     {
         while (_waiting.TryDequeue(out var next))
@@ -133,11 +140,16 @@ internal sealed class Admission(ReplicaCore core, EntryReader reader)
     {
         var client = new ClientId(entry.Header.ClientId);
         var isRegistration = entry.Header.Kind == EntryKind.Registration;
+        if ((isRegistration ? ReadOnlyMemory<byte>.Empty : core.Machine.Reply(entry)) is not { } body)
+        {
+            return; // who has no answer asks again
+        }
+
         core.Effects.Add(Effect.Answer(new ClientReply(client, entry.Header.RequestNumber, ReplyOutcome.Done)
         {
             Session = isRegistration ? entry.Op : core.Sessions.TryFind(client, out var session) ? session.Session : 0,
             Op = entry.Op,
-            Body = isRegistration ? default : core.Machine.Reply(entry),
+            Body = body,
             View = core.View,
         }));
     }

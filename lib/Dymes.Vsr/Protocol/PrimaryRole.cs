@@ -169,7 +169,12 @@ internal sealed class PrimaryRole(ReplicaCore core, Admission admission)
     {
         var last = core.Log.Last;
         var stamp = new EntryStamp(core.Log.LastOp + 1, last?.EndLsn ?? Lsn.First, Math.Max(clockMilliseconds, EarliestBehind(last)));
-        var prepared = request.IsRegistration ? new PreparedEntry(EntryKind.Registration, default, 0) : core.Machine.Prepare(request, stamp);
+        if ((request.IsRegistration ? new PreparedEntry(EntryKind.Registration, default, 0) : core.Machine.Prepare(request, stamp)) is not { } prepared)
+        {
+            admission.PutOff(request);
+            return;
+        }
+
         var header = new EntryHeader
         {
             ParentChecksum = core.Log.ChecksumAt(core.Log.LastOp),

@@ -15,14 +15,14 @@ public sealed class ChannelWindowTests
         Gen.Int[1, 4].Array[0, 80], Gen.Int[1, 200].Array[1, 5], Gen.Int[0, 200], Gen.Int[0, 200], Gen.Bool);
 
     [Fact]
-    public void What_a_window_tells_is_what_the_index_holds_and_it_never_holds_more_than_its_capacity() => Cases.Sample(
-        test =>
+    public Task What_a_window_tells_is_what_the_index_holds_and_it_never_holds_more_than_its_capacity() => Cases.SampleAsync(
+        async test =>
         {
             var positions = test.Gaps.Select((_, index) => new Lsn((ulong)test.Gaps.Take(index + 1).Sum())).ToArray();
             var window = new ChannelWindow(new ListIndex(positions), default, Capacity);
             foreach (var end in test.Follows.Order().Select(follow => new Lsn((ulong)follow)))
             {
-                window.Follow(end, (ulong)positions.Count(position => position < end));
+                await window.FollowAsync(end, (ulong)positions.Count(position => position < end));
                 Assert.True(window.Count <= Capacity, $"{window.Count} positions are held");
                 Check(window, positions, test.From, test.To, test.IsDescending, end);
             }
@@ -30,11 +30,11 @@ public sealed class ChannelWindowTests
         iter: 2000);
 
     [Fact]
-    public void A_channel_within_the_capacity_is_known_whole()
+    public async Task A_channel_within_the_capacity_is_known_whole()
     {
         var positions = Enumerable.Range(0, Capacity).Select(index => new Lsn((ulong)index * 3)).ToArray();
         var window = new ChannelWindow(new ListIndex(positions), default, Capacity);
-        window.Follow(new Lsn(100), Capacity);
+        await window.FollowAsync(new Lsn(100), Capacity);
         var slice = window.Slice(new MessageQuery(), new Lsn(100));
         Assert.Equal(positions, slice!.Positions);
         Assert.True(slice.IsComplete);
@@ -75,14 +75,14 @@ public sealed class ChannelWindowTests
     {
         public Lsn Committed => throw new NotSupportedException();
 
-        public IReadOnlyList<Lsn> ChannelPositions(ChannelId channel, Lsn from, Lsn to, int limit) =>
-            [.. positions.Where(position => position >= from && position <= to).Take(limit)];
+        public ValueTask<IReadOnlyList<Lsn>> ChannelPositionsAsync(ChannelId channel, Lsn from, Lsn to, int limit, CancellationToken cancellationToken = default) =>
+            ValueTask.FromResult<IReadOnlyList<Lsn>>([.. positions.Where(position => position >= from && position <= to).Take(limit)]);
 
         public ValueTask<Lsn> WaitBeyondAsync(Lsn committed, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
-        public IReadOnlyList<Lsn> DescendantPositions(MessageId root) => throw new NotSupportedException();
+        public ValueTask<IReadOnlyList<Lsn>> DescendantPositionsAsync(MessageId root, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
-        public IReadOnlyList<Lsn> AncestorPositions(MessageId id) => throw new NotSupportedException();
+        public ValueTask<IReadOnlyList<Lsn>> AncestorPositionsAsync(MessageId id, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 
         public IAsyncEnumerable<FramePage> ReadAsync(IReadOnlyList<Lsn> positions, MessageQuery query, CancellationToken cancellationToken = default) =>
             throw new NotSupportedException();

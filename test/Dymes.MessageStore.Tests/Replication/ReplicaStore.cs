@@ -121,6 +121,42 @@ internal sealed class ReplicaStore : ILogObserver, IDisposable
         return all;
     }
 
+    /// <summary>Puts back what the store says to be damaged, until its index is complete.</summary>
+    public void MendAll(IReadOnlyList<TestEntry> entries)
+    {
+        using var deadline = new CancellationTokenSource(Deadline);
+        var told = 0;
+        while (!Log.IsIndexComplete)
+        {
+            ulong[] damaged;
+            lock (_gate)
+            {
+                damaged = [.. Damaged.Skip(told)];
+            }
+
+            told += damaged.Length;
+            foreach (var op in damaged)
+            {
+                Rewrite(entries[(int)op - 1]);
+            }
+
+            Assert.False(deadline.IsCancellationRequested, "the index is made again in time");
+            Thread.Yield();
+        }
+    }
+
+    /// <summary>Waits until the store has said that an entry is damaged.</summary>
+    public void UntilDamaged(ulong op)
+    {
+        lock (_gate)
+        {
+            while (!Damaged.Contains(op))
+            {
+                Assert.True(Monitor.Wait(_gate, Deadline), "the store has found the damage in time");
+            }
+        }
+    }
+
     /// <summary>Waits until all entries that were put back are in the index.</summary>
     public void UntilMended()
     {
@@ -171,6 +207,7 @@ internal sealed class ReplicaStore : ILogObserver, IDisposable
         lock (_gate)
         {
             Damaged.Add(op);
+            Monitor.PulseAll(_gate);
         }
     }
 

@@ -10,9 +10,13 @@ internal sealed class ClockedMachine(StampingMachine inner) : IStateMachine
     private const int HeadBytes = 32;
     private const int IdBytes = 16;
 
-    public PreparedEntry Prepare(ClientRequest request, EntryStamp stamp)
+    public PreparedEntry? Prepare(ClientRequest request, EntryStamp stamp)
     {
-        var prepared = inner.Prepare(request, stamp);
+        if (inner.Prepare(request, stamp) is not { } prepared)
+        {
+            return null;
+        }
+
         var body = prepared.Body.ToArray();
         for (var at = HeadBytes; at < body.Length; at += IdBytes)
         {
@@ -26,7 +30,7 @@ internal sealed class ClockedMachine(StampingMachine inner) : IStateMachine
 
     public void Commit(LogEntry entry) => inner.Commit(entry);
 
-    public ReadOnlyMemory<byte> Reply(LogEntry entry) => inner.Reply(entry);
+    public ReadOnlyMemory<byte>? Reply(LogEntry entry) => inner.Reply(entry);
 
     public void RollBackTo(ulong op) => inner.RollBackTo(op);
 }

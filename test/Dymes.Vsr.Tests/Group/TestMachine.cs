@@ -19,7 +19,7 @@ internal sealed class TestMachine : IStateMachine
 
     public LogEntry At(ulong op) => _log[(int)op - 1];
 
-    public PreparedEntry Prepare(ClientRequest request, EntryStamp stamp)
+    public PreparedEntry? Prepare(ClientRequest request, EntryStamp stamp)
     {
         Assert.Equal((ulong)_log.Count + 1, stamp.Op);
         return new PreparedEntry(EntryKind.Messages, request.Body, 1);
@@ -38,7 +38,7 @@ internal sealed class TestMachine : IStateMachine
         Committed = entry.Op;
     }
 
-    public ReadOnlyMemory<byte> Reply(LogEntry entry) => entry.Body;
+    public ReadOnlyMemory<byte>? Reply(LogEntry entry) => entry.Body;
 
     public void RollBackTo(ulong op)
     {
