@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Dymes.Common;
+using Dymes.MessageStore.Files;
 using Dymes.Tools.Appending;
 using Dymes.Tools.Clustering;
 using Dymes.Tools.Exporting;
@@ -60,6 +61,7 @@ internal static class DymesTool
         DymesException known => Complaint.Tell(terminal, known),
         OperationCanceledException => EndInterrupted(terminal),
         IOException when terminal.IsReaderGone(trouble) => ExitCodes.Done,
+        IOException full when DiskFullException.IsCauseOf(full) => Complaint.Tell(terminal, ErrorCode.DiskFull, trouble, " Free some space and run it again."),
         IOException or UnauthorizedAccessException => Complaint.Tell(terminal, ErrorCode.InvalidArgument, trouble),
         _ => Complaint.Tell(terminal, ErrorCode.Internal, trouble, $" ({trouble.GetType().Name}) This is a bug; run it with --loglevel debug, which shows where, and report that."),
     };

@@ -10,7 +10,6 @@ internal sealed class NodeOptions
 {
     private const string Variable = "DYMES_URL";
     private const int PortMax = 65_535;
-    private const double RetrySecondsMax = 86_400;
 
     private readonly Option<string?> _url = new("--url", "-u")
     {
@@ -20,17 +19,17 @@ internal sealed class NodeOptions
 
     private readonly Option<string?> _host = new("--host", "-H") { Description = "The node's host, instead of --url.", HelpName = "HOST" };
     private readonly Option<int?> _port = new("--port", "-p") { Description = "The node's port, instead of --url.", HelpName = "PORT" };
-    private readonly Option<double?> _retry;
+    private readonly Option<string?> _retry;
     private readonly double _retrySeconds;
 
     /// <param name="retrySeconds">How long a call is tried again unless told otherwise.</param>
     public NodeOptions(double retrySeconds = 5)
     {
         _retrySeconds = retrySeconds;
-        _retry = new Option<double?>("--retry")
+        _retry = new Option<string?>("--retry")
         {
-            Description = string.Create(CultureInfo.InvariantCulture, $"How long to try again when the node does not answer or is not ready, in seconds. Default {retrySeconds}."),
-            HelpName = "SECONDS",
+            Description = string.Create(CultureInfo.InvariantCulture, $"How long to try again when the node does not answer or is not ready, e.g. 10s; a bare number is seconds. Default {retrySeconds}."),
+            HelpName = "TIME",
         };
     }
 
@@ -58,12 +57,19 @@ internal sealed class NodeOptions
     public DymesClient Connect(ParseResult parsed, ToolTerminal terminal, bool makesIds = false) =>
         new(Read(parsed, terminal) with { MakesIds = makesIds }, new ToolLogger(terminal, "Dymes.Client", terminal.Logging));
 
-    private TimeSpan ReadRetry(ParseResult parsed, ClientSettings settings) => parsed.GetValue(_retry) switch
+    /// <summary>A client of each of the nodes.</summary>
+    public IEnumerable<(Uri Address, DymesClient Client)> ConnectEach(ParseResult parsed, ToolTerminal terminal)
     {
-        null => settings.Retry ?? TimeSpan.FromSeconds(_retrySeconds),
-        >= 0 and <= RetrySecondsMax and { } seconds => TimeSpan.FromSeconds(seconds),
-        { } seconds => throw OptionText.Invalid("--retry", string.Create(CultureInfo.InvariantCulture, $"{seconds} is no time to try again; it must be 0 to {RetrySecondsMax} seconds.")),
-    };
+        var options = Read(parsed, terminal);
+        foreach (var address in options.Addresses)
+        {
+            using var client = new DymesClient(options with { Addresses = [address] }, new ToolLogger(terminal, "Dymes.Client", terminal.Logging));
+            yield return (address, client);
+        }
+    }
+
+    private TimeSpan ReadRetry(ParseResult parsed, ClientSettings settings) =>
+        parsed.GetValue(_retry) is { } text ? OptionText.Time(text, "--retry") : settings.Retry ?? TimeSpan.FromSeconds(_retrySeconds);
 
     private Uri[] ReadAddresses(ParseResult parsed, ToolTerminal terminal)
     {

@@ -1,11 +1,15 @@
+using System.Globalization;
 using Dymes.Common;
 using Dymes.Message;
+using Dymes.Programs.Configuration;
 
 namespace Dymes.Tools.Options;
 
 /// <summary>Reads the texts of options, and says which one is wrong.</summary>
 internal static class OptionText
 {
+    private const double SecondsMax = 86_400;
+
     public static MessageId Id(string text, string option) => MessageId.TryParse(text, out var id)
         ? id
         : throw Invalid(option, $"\"{text}\" is no id; a ULID has 26 characters of Crockford's base32.");
@@ -25,6 +29,17 @@ internal static class OptionText
     public static int InRange(int value, int min, int max, string option) => value >= min && value <= max
         ? value
         : throw Invalid(option, $"{option} is {value}; it must be {min} to {max}.");
+
+    /// <summary>A length of time of at most a day: seconds, or a number with its unit, as in a file of settings.</summary>
+    public static TimeSpan Time(string text, string option)
+    {
+        var time = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds)
+            ? seconds is >= 0 and <= SecondsMax ? TimeSpan.FromSeconds(seconds) : null
+            : TimeText.Parse(text);
+        return time is { TotalSeconds: <= SecondsMax } known
+            ? known
+            : throw Invalid(option, $"\"{text}\" is no time of at most a day; write seconds, or a number with its unit: 500ms, 10s, 5m, 1h.");
+    }
 
     public static DymesException Invalid(string option, string message) => new(ErrorCode.InvalidArgument, message) { Field = option };
 }

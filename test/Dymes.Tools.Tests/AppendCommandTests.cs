@@ -104,7 +104,7 @@ public sealed class AppendCommandTests : ToolBench
         Assert.Equal(0, (await RunOfflineAsync([], ["append", "a", "-H", Address.Host, "-p", $"{Address.Port}"])).ExitCode);
         Assert.Equal(0, (await RunOfflineAsync([], ["append", "a"], name => name == "DYMES_URL" ? Address.AbsoluteUri : null)).ExitCode);
         Assert.Equal(2, (await RunOfflineAsync([], ["append", "a", "--url", Address.AbsoluteUri, "-p", "1"])).ExitCode);
-        Assert.Equal(19, (await RunOfflineAsync([], ["append", "a", "--retry", "0", "--url", "http://127.0.0.1:1"])).ExitCode);
+        Assert.Equal(19, (await RunOfflineAsync([], ["append", "a", "--retry", "0ms", "--url", "http://127.0.0.1:1"])).ExitCode);
         Assert.Equal(2, (await Log.ReadAllAsync()).Count);
     }
 }

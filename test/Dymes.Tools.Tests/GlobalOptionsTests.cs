@@ -111,6 +111,7 @@ public sealed partial class GlobalOptionsTests : ToolBench
     [InlineData("-r", "xml")]
     [InlineData("--retry", "-1")]
     [InlineData("--retry", "NaN")]
+    [InlineData("--retry", "2d")]
     public async Task A_value_that_cannot_be_is_refused_by_name(string option, string value)
     {
         var run = await RunAsync("status", option, value);

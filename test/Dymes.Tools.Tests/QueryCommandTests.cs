@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Dymes.Client.Tests.Nodes;
 using Dymes.Message;
 using Dymes.Testing;
@@ -6,6 +7,8 @@ namespace Dymes.Tools.Tests;
 
 public sealed class QueryCommandTests : ToolBench
 {
+    private string Authority => Address.GetLeftPart(UriPartial.Authority);
+
     [Fact]
     public async Task Messages_are_printed_for_people_one_a_line()
     {
@@ -166,6 +169,22 @@ public sealed class QueryCommandTests : ToolBench
     }
 
     [Fact]
+    public async Task The_status_of_each_node_is_printed_and_one_that_does_not_answer_hides_none()
+    {
+        var urls = $"{Address},http://127.0.0.1:1,{Address}";
+
+        var people = await RunOfflineAsync([], ["status", "--url", urls]);
+        var program = await RunOfflineAsync([], ["status", "--json", "--url", urls]);
+
+        var block = $"node      {Authority}\nstate     ready\nmessages  0\n";
+        Assert.StartsWith(block, people.Output, StringComparison.Ordinal);
+        Assert.Contains($"\n\n{block}", people.Output, StringComparison.Ordinal);
+        Assert.Contains("127.0.0.1:1", people.Error, StringComparison.Ordinal);
+        Assert.Equal([Authority, Authority], program.Lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("node").GetString()));
+        Assert.Equal((19, 19), (people.ExitCode, program.ExitCode));
+    }
+
+    [Fact]
     public async Task The_status_is_printed_for_people_and_programs()
     {
         await GivenAsync(new MessageDraft("a") { Id = OldId(1) });
@@ -175,6 +194,6 @@ public sealed class QueryCommandTests : ToolBench
 
         Assert.Equal(0, people.ExitCode);
         Assert.Contains("state     ready\nmessages  1\n", people.Output, StringComparison.Ordinal);
-        Assert.StartsWith($$"""{"condition":"ready","detail":null,"next_lsn":1,"last_id":"{{OldId(1)}}",""", program.Output, StringComparison.Ordinal);
+        Assert.StartsWith($$"""{"node":"{{Authority}}","condition":"ready","detail":null,"next_lsn":1,"last_id":"{{OldId(1)}}",""", program.Output, StringComparison.Ordinal);
     }
 }

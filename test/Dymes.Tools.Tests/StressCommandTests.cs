@@ -46,10 +46,12 @@ public sealed class StressCommandTests : ToolBench
         Assert.DoesNotContain("queries", run.Output, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_duration_ends_it()
+    [Theory]
+    [InlineData("0.2", "0.1")]
+    [InlineData("200ms", "100ms")]
+    public async Task A_duration_ends_it(string duration, string warmUp)
     {
-        var run = await RunAsync("stress", "--json", "--duration", "0.2", "--warm-up", "0.1", "--clients", "2");
+        var run = await RunAsync("stress", "--json", "--duration", duration, "--warm-up", warmUp, "--clients", "2");
 
         using var report = JsonDocument.Parse(run.Output);
         Assert.InRange(report.RootElement.GetProperty("seconds").GetDouble(), 0.19, 30);
@@ -63,6 +65,9 @@ public sealed class StressCommandTests : ToolBench
     [InlineData("--size", "many")]
     [InlineData("--batch", "8193")]
     [InlineData("--messages", "0")]
+    [InlineData("--duration", "soon")]
+    [InlineData("--duration", "25h")]
+    [InlineData("--warm-up", "-1")]
     public async Task A_load_that_cannot_be_is_refused_by_name(string option, string value)
     {
         var run = await RunAsync("stress", option, value);

@@ -129,6 +129,21 @@ public sealed class TransferTests : ToolBench
         Assert.Equal(content, await File.ReadAllTextAsync(PathOf(file)));
     }
 
+    [Theory]
+    [InlineData("ndjson")]
+    [InlineData("json")]
+    [InlineData("frames")]
+    public async Task An_export_to_a_full_disk_says_so_with_its_exit_code(string format)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux has a device that is always full");
+        await GivenAsync(new MessageDraft("a"));
+
+        var run = await RunAsync("export", "-o", "/dev/full", "--format", format);
+
+        Assert.Equal(13, run.ExitCode);
+        Assert.Contains("Free some space", run.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_export_that_finds_no_node_leaves_the_old_file_alone()
     {

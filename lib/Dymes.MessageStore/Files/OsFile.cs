@@ -9,10 +9,6 @@ namespace Dymes.MessageStore.Files;
 /// <param name="isDirect">Whether it is read past the page cache.</param>
 internal sealed class OsFile(string path, SafeFileHandle handle, FileAccess access, bool isDirect) : IDataFile
 {
-    private const int DiskFullLinux = 28;
-    private const int QuotaExceededLinux = 122;
-    private const int DiskFullWindows = unchecked((int)0x80070070);
-
     private bool _isDirect = isDirect;
     private SafeFileHandle? _direct;
     private bool _isDirectRefused;
@@ -115,12 +111,9 @@ internal sealed class OsFile(string path, SafeFileHandle handle, FileAccess acce
         {
             RandomAccess.Write(to, bytes, offset);
         }
-        catch (IOException error) when (IsDiskFull(error))
+        catch (IOException error) when (DiskFullException.IsCauseOf(error))
         {
             throw new DiskFullException($"No room to write {bytes.Length} bytes to {path}.", error);
         }
     }
-
-    private static bool IsDiskFull(IOException error) =>
-        error.HResult is DiskFullWindows or DiskFullLinux or QuotaExceededLinux || (error.HResult & 0xFFFF) is DiskFullLinux;
 }

@@ -12,11 +12,6 @@ internal static class SettingText
 
     private static readonly (string Suffix, long Factor)[] Sizes = [("GiB", 1L << 30), ("MiB", 1L << 20), ("KiB", 1L << 10), ("", 1)];
 
-    private static readonly (string Suffix, TimeSpan Unit)[] Times =
-    [
-        ("ms", TimeSpan.FromMilliseconds(1)), ("d", TimeSpan.FromDays(1)), ("h", TimeSpan.FromHours(1)), ("m", TimeSpan.FromMinutes(1)), ("s", TimeSpan.FromSeconds(1)),
-    ];
-
     /// <summary>Reads a value of a type; null where the text is none.</summary>
     public static object? Parse(string text, Type type)
     {
@@ -36,7 +31,7 @@ internal static class SettingText
             TypeCode.Boolean => bool.TryParse(text, out var truth) ? truth : null,
             TypeCode.Int32 => Size(text) is { } size and >= int.MinValue and <= int.MaxValue ? (int)size : null,
             TypeCode.Int64 => Size(text),
-            _ => Time(text),
+            _ => TimeText.Parse(text),
         };
     }
 
@@ -46,7 +41,7 @@ internal static class SettingText
         bool truth => truth ? "true" : "false",
         Enum name => char.ToLowerInvariant(name.ToString()[0]) + name.ToString()[1..],
         long size => Scaled(size),
-        TimeSpan time => Scaled(time),
+        TimeSpan time => TimeText.Format(time),
         string[] items => string.Join(',', items),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };
@@ -74,29 +69,9 @@ internal static class SettingText
             : null;
     }
 
-    private static object? Time(string text)
-    {
-        foreach (var (suffix, unit) in Times)
-        {
-            if (text.EndsWith(suffix, StringComparison.OrdinalIgnoreCase)
-                && int.TryParse(text.AsSpan(0, text.Length - suffix.Length).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-            {
-                return unit * number;
-            }
-        }
-
-        return null;
-    }
-
     private static string Scaled(long size)
     {
         var (suffix, factor) = Sizes.First(unit => size != 0 && size % unit.Factor == 0 || unit.Factor == 1);
         return (size / factor).ToString(CultureInfo.InvariantCulture) + suffix;
-    }
-
-    private static string Scaled(TimeSpan time)
-    {
-        var (suffix, unit) = Times.OrderByDescending(each => each.Unit).First(each => time != TimeSpan.Zero && time.Ticks % each.Unit.Ticks == 0 || each.Suffix == "ms");
-        return (time.Ticks / unit.Ticks).ToString(CultureInfo.InvariantCulture) + suffix;
     }
 }
