@@ -1,5 +1,6 @@
 using Dymes.Client;
 using Dymes.Cluster.Tests.Faults;
+using Dymes.Cluster.Tests.Node;
 using Dymes.Message.Log;
 using Dymes.Testing.Contract;
 
@@ -45,7 +46,7 @@ public sealed class ClusterContract(SharedCluster shared) : MessageLogContract
             _restarting = Task.Run(() => RestartAsync(cluster, _stopping.Token));
         }
 
-        return new DymesClient(new DymesClientOptions { Addresses = [.. doors.Select(door => door.Http)], RetryDuration = TimeSpan.FromMinutes(1) });
+        return new DymesClient(new DymesClientOptions { Addresses = [.. doors.Select(door => door.Http)], RetryDuration = Deadline.OfWait });
     }
 
     // One is down at a time. Who stops answers what it has taken, so that nobody is left without an answer.

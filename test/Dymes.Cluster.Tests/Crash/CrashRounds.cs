@@ -47,10 +47,10 @@ internal sealed class CrashRounds(string dataPath, int seed, Action<string> tell
             .ToArray();
 
         // A client that ends before the kill failed: the wait for all shows why.
-        var ended = await Task.WhenAny(Task.WhenAny(clients).Unwrap(), enough.Task).WaitAsync(TimeSpan.FromMinutes(1));
+        var ended = await Task.WhenAny(Task.WhenAny(clients).Unwrap(), enough.Task).WaitAsync(Deadline.OfWait);
         Assert.True(ended == enough.Task || ended.IsFaulted, $"A client stopped while the node was alive:\n{node.Output}\n{node.Errors}");
         await node.KillAsync();
-        await Task.WhenAll(clients).WaitAsync(TimeSpan.FromMinutes(1));
+        await Task.WhenAll(clients).WaitAsync(Deadline.OfWait);
 
         void Count()
         {

@@ -49,7 +49,7 @@ public sealed class ClusterUpTests : IDisposable
     private async Task UntilGoneAsync()
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var deadline = new CancellationTokenSource(Deadline.OfWait);
         foreach (var data in Directory.GetDirectories(_folder.FullName, "data", SearchOption.AllDirectories))
         {
             while (!IsLetGo(data))

@@ -14,7 +14,7 @@ public sealed class GatewayTests(SharedCluster shared)
     {
         var cluster = await shared.WholeAsync();
         await using var gateway = await NodeProcess.StartGatewayAsync(cluster.GatewayOptions);
-        using var client = new DymesClient(new DymesClientOptions { Addresses = [gateway.Http], RetryDuration = TimeSpan.FromSeconds(60) });
+        using var client = new DymesClient(new DymesClientOptions { Addresses = [gateway.Http], RetryDuration = Deadline.OfWait });
         foreach (var lost in cluster.Nodes)
         {
             await lost.KillAsync();

@@ -10,14 +10,12 @@ namespace Dymes.Cluster.Tests.Faults;
 [Collection(SharedCluster.Collection)]
 public sealed class QuorumTests(QuorumCluster shared) : IClassFixture<QuorumCluster>
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
-
     [Fact]
     public async Task A_gateway_finds_the_silos_by_their_list_and_any_of_them_may_be_lost()
     {
         var cluster = await shared.WholeAsync();
         await using var gateway = await NodeProcess.StartGatewayAsync(cluster.GatewayOptions);
-        using var client = new DymesClient(new DymesClientOptions { Addresses = [gateway.Http], RetryDuration = Soon });
+        using var client = new DymesClient(new DymesClientOptions { Addresses = [gateway.Http], RetryDuration = Deadline.OfWait });
         foreach (var lost in cluster.Nodes)
         {
             await lost.KillAsync();
@@ -71,14 +69,14 @@ public sealed class QuorumTests(QuorumCluster shared) : IClassFixture<QuorumClus
         await cluster.KillAllAsync();
         await cluster["a"].LaunchAsync();
         await SaidAsync(cluster["a"], "Waiting for a majority of the 3 replicas");
-        await cluster["a"].StopAsync().WaitAsync(Soon);
+        await cluster["a"].StopAsync().WaitAsync(Deadline.OfWait);
     }
 
     [Fact]
     public async Task Silos_that_stop_together_do_not_wait_for_each_other()
     {
         var cluster = await shared.WholeAsync();
-        var codes = await Task.WhenAll(cluster.Nodes.Select(node => node.StopAsync())).WaitAsync(Soon);
+        var codes = await Task.WhenAll(cluster.Nodes.Select(node => node.StopAsync())).WaitAsync(Deadline.OfWait);
         Assert.Equal([0, 0, 0], codes);
     }
 
@@ -91,7 +89,7 @@ public sealed class QuorumTests(QuorumCluster shared) : IClassFixture<QuorumClus
             using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
             await socket.ConnectAsync("127.0.0.1", cluster["b"].Ports.Silo);
             await socket.SendAsync(Encoding.ASCII.GetBytes(said));
-            await socket.ReceiveAsync(new byte[1]).WaitAsync(Soon).ContinueWith(_ => { }, TaskContinuationOptions.ExecuteSynchronously);
+            await socket.ReceiveAsync(new byte[1]).WaitAsync(Deadline.OfWait).ContinueWith(_ => { }, TaskContinuationOptions.ExecuteSynchronously);
         }
 
         await cluster["c"].KillAsync();
@@ -101,7 +99,7 @@ public sealed class QuorumTests(QuorumCluster shared) : IClassFixture<QuorumClus
 
     private static async Task SaidAsync(SiloNode node, params string[] words)
     {
-        using var deadline = new CancellationTokenSource(Soon);
+        using var deadline = new CancellationTokenSource(Deadline.OfWait);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (!words.All(word => node.Process.Output.Contains(word, StringComparison.Ordinal)))
         {

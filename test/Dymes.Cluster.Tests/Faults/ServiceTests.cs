@@ -33,7 +33,7 @@ public sealed class ServiceTests(RedisServer redis, PostgresServer postgres) : I
         await cluster["a"].StartAsync();
         await cluster.UntilAgreedAsync("a", SiloState.Alive, "a", "b", "c");
 
-        using var client = new DymesClient(new DymesClientOptions { Addresses = [gateway.Http], RetryDuration = TimeSpan.FromSeconds(60) });
+        using var client = new DymesClient(new DymesClientOptions { Addresses = [gateway.Http], RetryDuration = Deadline.OfWait });
         Assert.Equal("cluster", (await client.GetClusterAsync()).Mode);
         Assert.All(cluster.Nodes, node => Assert.DoesNotContain(members[1].Split('=', 2)[1], node.Process.Output, StringComparison.Ordinal));
     }

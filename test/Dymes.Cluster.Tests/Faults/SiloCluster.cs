@@ -11,7 +11,6 @@ namespace Dymes.Cluster.Tests.Faults;
 /// </summary>
 public sealed class SiloCluster : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan CopyPatience = TimeSpan.FromMinutes(5); // a blank silo takes all there is from the others
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(50);
 
@@ -184,7 +183,7 @@ public sealed class SiloCluster : IAsyncDisposable
         var watch = Stopwatch.StartNew();
         using var timer = new PeriodicTimer(LookInterval);
         ClusterReport? last = null;
-        while (watch.Elapsed < Patience)
+        while (watch.Elapsed < Deadline.OfWait)
         {
             last = await asked.AskAsync() ?? last;
             if (last is not null && isAsItShould(last))
@@ -195,7 +194,7 @@ public sealed class SiloCluster : IAsyncDisposable
             await timer.WaitForNextTickAsync();
         }
 
-        throw new TimeoutException($"Silo {asked.Name} did not tell within {Patience.TotalSeconds:0} s that {what}. It told: {Tell(last)}\n{asked.Process.Output}");
+        throw new TimeoutException($"Silo {asked.Name} did not tell within {Deadline.OfWait.TotalSeconds:0} s that {what}. It told: {Tell(last)}\n{asked.Process.Output}");
     }
 
     /// <summary>Waits until silos agree on what one of them is, and returns how long that took.</summary>

@@ -92,9 +92,10 @@ public sealed class SiloNode : IAsyncDisposable
     }
 
     /// <summary>What it knows of the cluster; null where it does not answer.</summary>
-    public async Task<ClusterReport?> AskAsync()
+    /// <param name="patience">How long to wait for it; null: so long that it answers on a busy machine.</param>
+    public async Task<ClusterReport?> AskAsync(TimeSpan? patience = null)
     {
-        using var client = new DymesClient(new DymesClientOptions { Addresses = [Http], RetryDuration = TimeSpan.Zero, AttemptTimeout = TimeSpan.FromSeconds(1) });
+        using var client = new DymesClient(new DymesClientOptions { Addresses = [Http], RetryDuration = TimeSpan.Zero, AttemptTimeout = patience ?? TimeSpan.FromSeconds(5) });
         try
         {
             return await client.GetClusterAsync();

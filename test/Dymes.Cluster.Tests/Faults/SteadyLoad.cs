@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Dymes.Cluster.Tests.Faults.History;
+using Dymes.Cluster.Tests.Node;
 
 namespace Dymes.Cluster.Tests.Faults;
 
@@ -123,7 +124,7 @@ internal sealed class SteadyLoad : IAsyncDisposable
 
     private async Task UntilAsync(Func<bool> condition)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(Deadline.OfWait);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
         while (!condition())
         {

@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Dymes.Cluster.Tests.Node;
 using Dymes.Message.Log;
 
 namespace Dymes.Cluster.Tests.Faults;
@@ -8,8 +9,7 @@ namespace Dymes.Cluster.Tests.Faults;
 [Collection(SharedCluster.Collection)]
 public sealed class WatchingTests(SharedCluster shared) : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(10) };
+    private readonly HttpClient _http = new() { Timeout = Deadline.OfCall };
 
     public void Dispose() => _http.Dispose();
 
@@ -35,7 +35,7 @@ public sealed class WatchingTests(SharedCluster shared) : IDisposable
     {
         string[] names = [.. active.Select(node => node.Name)];
         string[] shown = [];
-        using var deadline = new CancellationTokenSource(Patience);
+        using var deadline = new CancellationTokenSource(Deadline.OfWait);
         using var breath = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         while (!shown.SequenceEqual(names))
         {

@@ -9,8 +9,6 @@ namespace Dymes.Cluster.Tests.Node;
 /// </summary>
 public sealed class NodeProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(90);
-    private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(30);
 
     // Servers stop with whoever runs the tests: one that was given up, or ran out of its time, leaves none behind.
     private const string EndsWithTests = "--until-input-ends";
@@ -85,7 +83,7 @@ public sealed class NodeProcess : IAsyncDisposable
     /// <summary>Waits until it says that it is ready.</summary>
     public async Task WaitUntilReadyAsync()
     {
-        var first = await Task.WhenAny(_ready.Task, _process.WaitForExitAsync()).WaitAsync(StartDeadline);
+        var first = await Task.WhenAny(_ready.Task, _process.WaitForExitAsync()).WaitAsync(Deadline.OfWait);
         if (first != _ready.Task)
         {
             var (exitCode, errors, output) = (await WaitForExitAsync(), Errors, Output);
@@ -137,7 +135,7 @@ public sealed class NodeProcess : IAsyncDisposable
     /// <summary>Waits until it exits by itself, and returns its exit code.</summary>
     public async Task<int> WaitForExitAsync()
     {
-        await _process.WaitForExitAsync().WaitAsync(StopDeadline);
+        await _process.WaitForExitAsync().WaitAsync(Deadline.OfWait);
         return _process.ExitCode;
     }
 

@@ -7,7 +7,7 @@ namespace Dymes.Cluster.Tests.Node;
 /// <summary>A node as a user and an operator meet it: a process with two ports and an exit code.</summary>
 public sealed class NodeTests : IDisposable
 {
-    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(30) };
+    private static readonly HttpClient Http = new() { Timeout = Deadline.OfWait };
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("dymes-node-");
 
     private string DataPath => Path.Combine(_directory.FullName, "data");

@@ -12,7 +12,7 @@ namespace Dymes.Cluster.Tests.Node;
 public sealed class StopTests : IDisposable
 {
     private const int Clients = 16;
-    private static readonly TimeSpan Seconds = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Seconds = TimeSpan.FromSeconds(30);
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("dymes-stop-");
 
     private string DataPath => Path.Combine(_directory.FullName, "data");
@@ -40,14 +40,14 @@ public sealed class StopTests : IDisposable
                     enough.SetResult();
                 }
             })).ToArray();
-            await enough.Task.WaitAsync(TimeSpan.FromSeconds(60));
+            await enough.Task.WaitAsync(Deadline.OfWait);
 
             node.Signal(signal);
 
             Assert.Equal(0, await node.WaitForExitAsync().WaitAsync(Seconds));
             Assert.Equal("", node.Errors);
-            await Task.WhenAll(load).WaitAsync(Seconds);
-            await Task.WhenAny(reading).WaitAsync(Seconds);
+            await Task.WhenAll(load).WaitAsync(Deadline.OfWait);
+            await Task.WhenAny(reading).WaitAsync(Deadline.OfWait);
         }
 
         await using var again = await NodeProcess.StartAsync(DataPath);

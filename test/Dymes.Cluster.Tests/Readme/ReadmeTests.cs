@@ -39,8 +39,8 @@ public sealed class ReadmeTests
         using var shell = Process.Start(new ProcessStartInfo("bash") { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         await shell.StandardInput.WriteAsync(script);
         shell.StandardInput.Close();
-        var output = await shell.StandardOutput.ReadToEndAsync().WaitAsync(TimeSpan.FromMinutes(1));
-        await shell.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        var output = await shell.StandardOutput.ReadToEndAsync().WaitAsync(Deadline.OfWait);
+        await shell.WaitForExitAsync().WaitAsync(Deadline.OfWait);
         return output;
     }
 

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using Dymes.Cluster.Tests.Node;
 
 namespace Dymes.Cluster.Tests.Faults.Disks;
 
@@ -26,8 +27,8 @@ internal sealed class SickDisk : IAsyncDisposable
     {
         if (!_strace.HasExited)
         {
-            Node.PosixSignal.Send(_strace.Id, Node.PosixSignal.Interrupt); // it lets go of the process
-            await _strace.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+            PosixSignal.Send(_strace.Id, Node.PosixSignal.Interrupt); // it lets go of the process
+            await _strace.WaitForExitAsync().WaitAsync(Deadline.OfWait);
         }
 
         _strace.Dispose();
@@ -40,7 +41,7 @@ internal sealed class SickDisk : IAsyncDisposable
             RedirectStandardError = true,
         };
         var strace = Process.Start(start)!;
-        var attached = await strace.StandardError.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        var attached = await strace.StandardError.ReadLineAsync().WaitAsync(Deadline.OfWait);
         Assert.Contains("attached", attached ?? "nothing", StringComparison.Ordinal);
         _ = strace.StandardError.ReadToEndAsync();
         return new SickDisk(strace);

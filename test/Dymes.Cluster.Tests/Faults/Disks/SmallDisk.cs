@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Dymes.Cluster.Tests.Node;
 
 namespace Dymes.Cluster.Tests.Faults.Disks;
 
@@ -44,7 +45,7 @@ internal static class SmallDisk
         try
         {
             using var process = Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardError = true })!;
-            return process.WaitForExit(TimeSpan.FromSeconds(10)) && process.ExitCode == 0;
+            return process.WaitForExit(Deadline.OfWait) && process.ExitCode == 0;
         }
         catch (System.ComponentModel.Win32Exception)
         {

@@ -1,4 +1,5 @@
 using Dymes.Client;
+using Dymes.Cluster.Tests.Node;
 using Dymes.Common;
 using Dymes.Message;
 using Dymes.Message.Log;
@@ -9,7 +10,6 @@ namespace Dymes.Cluster.Tests.Faults.History;
 internal sealed class DoorFollower : IAsyncDisposable
 {
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly Door _door;
     private readonly ClusterHistory _history;
     private readonly CancellationTokenSource _stopping = new();
@@ -25,12 +25,12 @@ internal sealed class DoorFollower : IAsyncDisposable
     /// <summary>Its name.</summary>
     public string Name => $"a follower of {_door.Name}";
 
-    /// <summary>Waits until it has been shown so many messages, or for a minute, and returns what it saw.</summary>
+    /// <summary>Waits until it has been shown so many messages, or for long enough, and returns what it saw.</summary>
     public async Task<IReadOnlyList<MessageId>> SeenAsync(int count)
     {
         var started = TimeProvider.System.GetTimestamp();
         using var breath = new PeriodicTimer(Breath);
-        while (Count() < count && TimeProvider.System.GetElapsedTime(started) < Patience)
+        while (Count() < count && TimeProvider.System.GetElapsedTime(started) < Deadline.OfWait)
         {
             await breath.WaitForNextTickAsync();
         }
