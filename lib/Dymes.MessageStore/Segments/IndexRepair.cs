@@ -1,3 +1,4 @@
+using Dymes.Common;
 using Dymes.MessageStore.Index;
 using Microsoft.Extensions.Logging;
 
@@ -112,13 +113,20 @@ internal sealed class IndexRepair
 
     private void MakeAgain(Segment segment, ulong op)
     {
-        if (segment is { HasMakeshiftIndex: true, Index: SelfHealingIndex healing })
+        try
         {
-            healing.MakeAgain();
+            if (segment is { HasMakeshiftIndex: true, Index: SelfHealingIndex healing })
+            {
+                healing.MakeAgain();
+            }
+            else if (segment.HasMakeshiftIndex)
+            {
+                segment.BecomeSealed(_sealer.Rebuild(segment, segment.File.Length, segment.Index.Count, segment.Entries.Count).Index);
+            }
         }
-        else if (segment.HasMakeshiftIndex)
+        catch (DymesException error) when (error.Code == ErrorCode.StorageDamaged)
         {
-            segment.BecomeSealed(_sealer.Rebuild(segment, segment.File.Length, segment.Index.Count, segment.Entries.Count).Index);
+            Logger.LogWarning("Op {Op} is back in its place; its index is made again when the rest is: {Reason}", op, error.Message);
         }
 
         OnMended(op);

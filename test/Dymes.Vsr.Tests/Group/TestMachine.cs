@@ -17,12 +17,15 @@ internal sealed class TestMachine : IStateMachine
 
     public ulong Committed { get; private set; }
 
+    /// <summary>What requests must be compared with is damaged, and answers cannot be derived.</summary>
+    public bool IsDamaged { get; set; }
+
     public LogEntry At(ulong op) => _log[(int)op - 1];
 
     public PreparedEntry? Prepare(ClientRequest request, EntryStamp stamp)
     {
         Assert.Equal((ulong)_log.Count + 1, stamp.Op);
-        return new PreparedEntry(EntryKind.Messages, request.Body, 1);
+        return IsDamaged ? null : new PreparedEntry(EntryKind.Messages, request.Body, 1);
     }
 
     public void Accept(LogEntry entry)
@@ -38,7 +41,7 @@ internal sealed class TestMachine : IStateMachine
         Committed = entry.Op;
     }
 
-    public ReadOnlyMemory<byte>? Reply(LogEntry entry) => entry.Body;
+    public ReadOnlyMemory<byte>? Reply(LogEntry entry) => IsDamaged ? null : entry.Body;
 
     public void RollBackTo(ulong op)
     {

@@ -51,6 +51,46 @@ public sealed class NormalOperationTests
     }
 
     [Fact]
+    public void A_request_that_cannot_be_judged_for_damage_is_put_off_and_run_once_when_it_comes_again()
+    {
+        var group = TestGroup.Started(3);
+        var client = new TestClient(group, 1).Register();
+        var end = group.Primary.Live.LastOp;
+        group.Primary.Machine.IsDamaged = true;
+
+        var request = client.Send("later");
+        client.Submit(request);
+        group.Deliver();
+        Assert.Equal([ReplyOutcome.Busy, ReplyOutcome.Busy], group.Replies.Where(reply => reply.Client == client.Id && reply.Number == request.Number).Select(reply => reply.Outcome));
+        Assert.Equal(end, group.Primary.Live.LastOp);
+
+        group.Primary.Machine.IsDamaged = false;
+        client.Submit(request);
+        client.Submit(request);
+        group.RunUntil(() => client.ReplyTo(request.Number) is not null);
+        Assert.Equal("later", TestMachine.Text(client.ReplyTo(request.Number)!.Body));
+        Assert.Equal(end + 1, group.Primary.Live.LastOp);
+    }
+
+    [Fact]
+    public void An_answer_that_cannot_be_told_for_damage_is_told_when_it_is_asked_for_again()
+    {
+        var group = TestGroup.Started(3);
+        var client = new TestClient(group, 1).Register();
+        var request = client.Send("told later");
+        group.Primary.Machine.IsDamaged = true;
+        group.Run(100);
+        client.Submit(request);
+        group.Run(100);
+        Assert.Null(client.ReplyTo(request.Number));
+
+        group.Primary.Machine.IsDamaged = false;
+        client.Submit(request);
+        group.RunUntil(() => client.ReplyTo(request.Number) is not null);
+        Assert.Equal("told later", TestMachine.Text(client.ReplyTo(request.Number)!.Body));
+    }
+
+    [Fact]
     public void Prepares_out_of_order_are_put_in_order()
     {
         var group = TestGroup.Started(3);
