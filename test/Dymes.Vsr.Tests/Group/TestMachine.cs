@@ -41,7 +41,7 @@ internal sealed class TestMachine : IStateMachine
         Committed = entry.Op;
     }
 
-    public ReadOnlyMemory<byte>? Reply(LogEntry entry) => IsDamaged ? null : entry.Body;
+    public ReadOnlyMemory<byte>? Reply(LogEntry entry) => IsDamaged ? default(ReadOnlyMemory<byte>?) : entry.Body; // null alone would be an empty answer here
 
     public void RollBackTo(ulong op)
     {
