@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using Dymes.Client.Calls;
 using Dymes.Common;
 using Dymes.Message;
@@ -13,6 +14,10 @@ namespace Dymes.Client.Appending;
 internal sealed class PreparedAppend : INodeCall<AppendResult>, IDisposable
 {
     private const int ConditionBytes = 16;
+    private const string PlainPath = "api/v1/messages:batch";
+
+    // Almost all appends go to the same place, so it is put together once for each node.
+    private static readonly ConditionalWeakTable<Uri, Uri> PlainPlaces = [];
 
     private readonly AppendRequest _request;
     private readonly string _path;
@@ -59,7 +64,7 @@ internal sealed class PreparedAppend : INodeCall<AppendResult>, IDisposable
 
     public HttpRequestMessage CreateRequest(Uri address)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address, _path)) { Content = new ReadOnlyMemoryContent(_body) };
+        var request = new HttpRequestMessage(HttpMethod.Post, PlaceAt(address)) { Content = new ReadOnlyMemoryContent(_body) };
         request.Content.Headers.ContentType = MediaTypes.Frames;
         request.Headers.Accept.Add(MediaTypes.AcceptLines);
         return request;
@@ -144,9 +149,16 @@ internal sealed class PreparedAppend : INodeCall<AppendResult>, IDisposable
         }
     }
 
+    private Uri PlaceAt(Uri address) =>
+        ReferenceEquals(_path, PlainPath) ? PlainPlaces.GetValue(address, static address => new Uri(address, PlainPath)) : new Uri(address, _path);
+
     private static string PathOf(AppendRequest request)
     {
-        const string Path = "api/v1/messages:batch";
+        if (request is { IsAtomic: false, AllowsMissingParents: false, Conditions.Count: 0, IdempotencyKey: null })
+        {
+            return PlainPath;
+        }
+
         var parameters = new List<string>();
         if (request.IsAtomic)
         {
@@ -168,6 +180,6 @@ internal sealed class PreparedAppend : INodeCall<AppendResult>, IDisposable
             parameters.Add($"idempotency_key={Uri.EscapeDataString(key)}");
         }
 
-        return parameters.Count == 0 ? Path : $"{Path}?{string.Join('&', parameters)}";
+        return $"{PlainPath}?{string.Join('&', parameters)}";
     }
 }

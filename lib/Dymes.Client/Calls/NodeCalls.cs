@@ -104,7 +104,8 @@ internal sealed class NodeCalls(NodeHttp http, RetryPolicy retries, CallLog log)
     {
         var (address, turn) = http.Current();
         using var timeout = http.StartTimeout(http.AttemptTimeout);
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        using var either = cancellationToken.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken) : null;
+        var ending = either?.Token ?? timeout.Token;
         FailedAttempt failure;
         try
         {
@@ -114,14 +115,14 @@ internal sealed class NodeCalls(NodeHttp http, RetryPolicy retries, CallLog log)
                 Session.Claim(request);
             }
 
-            using var response = await SendAsync(request, ending.Token).ConfigureAwait(false);
+            using var response = await SendAsync(request, ending).ConfigureAwait(false);
             if (response.IsSuccessStatusCode)
             {
                 Session.Learn(response);
-                return (await call.ReadAsync(response, ending.Token).ConfigureAwait(false), null);
+                return (await call.ReadAsync(response, ending).ConfigureAwait(false), null);
             }
 
-            failure = FailedAttempt.Of(await Refusal.ReadAsync(response, retries.Clock, ending.Token).ConfigureAwait(false));
+            failure = FailedAttempt.Of(await Refusal.ReadAsync(response, retries.Clock, ending).ConfigureAwait(false));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && timeout.IsCancellationRequested)
         {
