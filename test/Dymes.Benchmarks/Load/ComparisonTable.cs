@@ -30,6 +30,9 @@ internal sealed class ComparisonTable(string title, string unit, string note = "
     /// <summary>Whether the figures say who is ahead; false where they only explain others.</summary>
     public bool IsRanked { get; init; } = true;
 
+    /// <summary>Whether a summary over many tables takes it in; false where another table says the same by other figures.</summary>
+    public bool IsSummed { get; init; } = true;
+
     /// <summary>How it is shown as a picture; null: not at all.</summary>
     public IPlot? Plot { get; init; }
 

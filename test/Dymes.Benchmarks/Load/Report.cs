@@ -3,6 +3,8 @@ namespace Dymes.Benchmarks.Load;
 /// <summary>The figures of a run as a page of markdown, with all that is needed to judge and to repeat them.</summary>
 internal sealed class Report(string title, BenchOptions options)
 {
+    private const int LineCharsMax = 120;
+
     // Both are those of the beginning: what the run writes beside itself is no change of what it measures.
     private readonly string _commit = Machine.Commit;
     private readonly DateTimeOffset _time = TimeProvider.System.GetUtcNow();
@@ -11,6 +13,13 @@ internal sealed class Report(string title, BenchOptions options)
 
     /// <summary>The tables whose rows are held against each other.</summary>
     public IEnumerable<ComparisonTable> Comparisons => _tables.OfType<ComparisonTable>();
+
+    /// <summary>A failure as it fits into a cell of a table.</summary>
+    public static string OneLine(Exception exception)
+    {
+        var line = exception.Message.Split('\n')[0].Trim().Replace('|', '/');
+        return line.Length <= LineCharsMax ? line : $"{line[..LineCharsMax]}…";
+    }
 
     /// <summary>Tells what else a reader must know.</summary>
     public void Add(string fact) => _facts.Add(fact);
@@ -34,6 +43,28 @@ internal sealed class Report(string title, BenchOptions options)
     {
         _tables.Add(table);
         return table;
+    }
+
+    /// <summary>Runs a part of the run and saves what came of it. What breaks one part leaves the others as they are.</summary>
+    /// <exception cref="OperationCanceledException">The run was stopped; the report says where.</exception>
+    public async Task RunPartAsync(string name, Func<Task> runAsync, CancellationToken stop)
+    {
+        try
+        {
+            await runAsync();
+        }
+        catch (Exception stopped) when (stop.IsCancellationRequested)
+        {
+            Add($"**Stopped by hand** in *{name}*: what follows from there was not measured, or in fewer rounds.");
+            throw new OperationCanceledException("The run was stopped.", stopped, stop);
+        }
+        catch (Exception failed)
+        {
+            Console.Error.WriteLine(failed);
+            Add($"**{name} broke off:** {OneLine(failed)}");
+        }
+
+        await SaveAsync();
     }
 
     /// <summary>Writes the page to the standard output, and everything to the files that were asked for.</summary>

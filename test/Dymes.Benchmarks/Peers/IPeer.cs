@@ -13,10 +13,10 @@ internal interface IPeer : IAsyncDisposable
     IReadOnlyList<IReader> Readers { get; }
 
     /// <summary>How it goes on without its primary; null: <see cref="FailoverLack"/> says why it does not.</summary>
-    IFailover? Failover { get; }
+    IFailover? Failover => null;
 
     /// <summary>Why it does not go on without its primary.</summary>
-    string FailoverLack { get; }
+    string FailoverLack => "one node";
 
     /// <summary>Its nodes' processes; what they started counts with them.</summary>
     IReadOnlyList<int> Processes { get; }
@@ -25,7 +25,7 @@ internal interface IPeer : IAsyncDisposable
     IReadOnlyList<string> Directories { get; }
 
     /// <summary>Appends a tree in which each message is the cause of ten others; returns what <see cref="Question.Tree"/> asks for, or null where causes are nothing that it knows.</summary>
-    Task<string?> AppendTreeAsync(int messages);
+    Task<string?> AppendTreeAsync(int messages) => Task.FromResult<string?>(null);
 
     /// <summary>Stops all nodes as an operator does.</summary>
     Task StopAsync();

@@ -28,33 +28,13 @@ internal static class PeersBench
             foreach (var shape in selection.Shapes)
             {
                 progress.BeginPart();
-                await RunAsync(shape, run);
-                await report.SaveAsync();
+                await report.RunPartAsync(shape.Name, () => shape.RunAsync(run), stop);
             }
         }
         finally
         {
             await report.WriteAsync();
             folder.Delete(recursive: true);
-        }
-    }
-
-    // What breaks one shape leaves the others as they are.
-    private static async Task RunAsync(IShape shape, PeersRun run)
-    {
-        try
-        {
-            await shape.RunAsync(run);
-        }
-        catch (Exception) when (run.Stop.IsCancellationRequested)
-        {
-            run.Report.Add($"**Stopped by hand** in *{shape.Name}*: what follows from there was not measured, or in fewer rounds.");
-            throw;
-        }
-        catch (Exception failed)
-        {
-            Console.Error.WriteLine(failed);
-            run.Report.Add($"**{shape.Name} broke off:** {PeersRun.OneLine(failed)}");
         }
     }
 

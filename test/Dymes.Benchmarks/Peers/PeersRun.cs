@@ -12,7 +12,6 @@ internal sealed class PeersRun(BenchOptions options, IReadOnlyList<PeerSystem> s
     /// <summary>The same for a system that is filled, stopped and started again.</summary>
     public static readonly TimeSpan FillDeadline = TimeSpan.FromMinutes(8);
 
-    private const int LineCharsMax = 120;
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan WarmUpRest = TimeSpan.FromSeconds(2);
     private List<RunningPeer>? _standing;
@@ -79,7 +78,7 @@ internal sealed class PeersRun(BenchOptions options, IReadOnlyList<PeerSystem> s
             }
             catch (Exception refused) when (!stop.IsCancellationRequested)
             {
-                report.Add($"**Missing: {system.Name}.** It did not start: {OneLine(refused)}");
+                report.Add($"**Missing: {system.Name}.** It did not start: {Report.OneLine(refused)}");
                 Console.Error.WriteLine($"{system.Name} did not start: {refused}");
             }
         }
@@ -128,16 +127,9 @@ internal sealed class PeersRun(BenchOptions options, IReadOnlyList<PeerSystem> s
         catch (Exception failed) when (!stop.IsCancellationRequested)
         {
             Console.Error.WriteLine(failed);
-            return (null, $"failed: {OneLine(failed)}");
+            return (null, $"failed: {Report.OneLine(failed)}");
         }
     }
 
     public async ValueTask DisposeAsync() => await ClearAsync();
-
-    /// <summary>A failure as it fits into a cell of a table.</summary>
-    public static string OneLine(Exception exception)
-    {
-        var line = exception.Message.Split('\n')[0].Trim().Replace('|', '/');
-        return line.Length <= LineCharsMax ? line : $"{line[..LineCharsMax]}…";
-    }
 }

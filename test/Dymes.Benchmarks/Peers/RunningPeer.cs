@@ -13,7 +13,8 @@ internal sealed record RunningPeer(PeerSystem System, IPeer Peer)
         System.Row(System.AppendClass) with { Name = NameOf(client, clients), IsDrivenCheaply = isDrivenCheaply };
 
     /// <summary>Its row where only the number of nodes does.</summary>
-    public TableRow Reader(string client, int clients) => System.Row(System.NodeClass) with { Name = NameOf(client, clients) };
+    public TableRow Reader(string client, int clients, bool isDrivenCheaply) =>
+        System.Row(System.NodeClass) with { Name = NameOf(client, clients), IsDrivenCheaply = isDrivenCheaply };
 
     private string NameOf(string client, int clients) => clients == 1 ? System.Name : $"{System.Name}, {client}";
 }

@@ -43,6 +43,7 @@ internal sealed class Axis
         >= 1e6 => string.Create(CultureInfo.InvariantCulture, $"{number / 1e6:0.##} M"),
         >= 1e4 => string.Create(CultureInfo.InvariantCulture, $"{number / 1e3:0.#} k"),
         >= 100 => number.ToString("#,0", CultureInfo.InvariantCulture),
+        >= 10 => number.ToString("0.#", CultureInfo.InvariantCulture),
         _ => number.ToString("0.###", CultureInfo.InvariantCulture),
     };
 }

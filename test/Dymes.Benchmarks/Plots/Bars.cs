@@ -2,7 +2,7 @@ using Dymes.Benchmarks.Load;
 
 namespace Dymes.Benchmarks.Plots;
 
-/// <summary>A panel of bars for each column, a bar for each row, rows of one class together. A thin line spans the rounds.</summary>
+/// <summary>A panel of bars for each column, a bar for each row, rows of one class together. A thin line spans the rounds. The scale is that of the classes with Dymes in them; where another bar is longer, it is torn.</summary>
 internal sealed class Bars : IPlot
 {
     private const double Margin = 16;
@@ -12,6 +12,7 @@ internal sealed class Bars : IPlot
     private const double NumberWidth = 56;
     private const double RowHeight = 19;
     private const double BarHeight = 13;
+    private const double TearWidth = 12;
     private const double HeadHeight = 56;
     private const double ClassHeight = 26;
 
@@ -60,7 +61,9 @@ internal sealed class Bars : IPlot
         {
             (Column, Left) = (column, left);
             _cells = table.Cells.Where(cell => cell.Column == column).ToDictionary(cell => cell.Row);
-            _axis = Axis.Linear(_cells.Values.Where(cell => cell.Lack is null).Select(cell => cell.Values.Max()).DefaultIfEmpty(1).Max());
+            var contested = table.Rows.Where(row => row.IsOurs).Select(row => row.Class).ToHashSet();
+            var figures = _cells.Values.Where(cell => cell.Lack is null).ToLookup(cell => contested.Contains(cell.Row.Class), cell => cell.Values.Max());
+            _axis = Axis.Linear((figures[true].Any() ? figures[true] : figures[false]).DefaultIfEmpty(1).Max());
         }
 
         public string Column { get; }
@@ -83,9 +86,14 @@ internal sealed class Bars : IPlot
             var (least, most) = (Left + LengthOf(cell.Values.Min()), Left + LengthOf(cell.Values.Max()));
             svg.Rectangle(Left, top, LengthOf(cell.Median), BarHeight, color);
             svg.Line(least, top + (BarHeight / 2), most, top + (BarHeight / 2), Palette.Ink);
+            if (_axis.PlaceOf(cell.Median) > 1)
+            {
+                svg.Rectangle(most - TearWidth, top, TearWidth / 3, BarHeight, Palette.Paper);
+            }
+
             svg.Text(most + 5, top + BarHeight - 2, Axis.Text(cell.Median));
         }
 
-        private double LengthOf(double value) => _axis.PlaceOf(value) * (PanelWidth - NumberWidth);
+        private double LengthOf(double value) => Math.Min(_axis.PlaceOf(value), 1) * (PanelWidth - NumberWidth);
     }
 }

@@ -25,7 +25,7 @@ internal sealed class Curves : IPlot
         var across = Axis.Logarithmic([.. cells.Select(XOf)]);
         var up = Axis.Logarithmic([.. cells.Select(cell => cell.Median)]);
         var svg = new Svg(Width, Top + PlotHeight + Bottom + (table.Rows.Count * LegendHeight));
-        svg.Text(Left, Top - 20, $"{table.Title} ({table.Unit})", weight: "bold");
+        svg.Heading(Left, Top - 20, $"{table.Title} ({table.Unit})");
         foreach (var tick in up.Ticks)
         {
             svg.Line(Left, PlaceUp(tick), Width - Right, PlaceUp(tick), Palette.Grid);

@@ -4,6 +4,7 @@ namespace Dymes.Benchmarks.Plots;
 internal static class Palette
 {
     public const string Ink = "#222222";
+    public const string Paper = "#ffffff"; // or a dark page would swallow the letters
     public const string Grid = "#dddddd";
     public const string Faint = "#777777";
 

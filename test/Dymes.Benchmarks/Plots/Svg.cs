@@ -12,7 +12,7 @@ internal sealed class Svg
     public Svg(double width, double height)
     {
         _text.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:0} {height:0}\" font-family=\"sans-serif\" font-size=\"12\">\n");
-        Rectangle(0, 0, width, height, "#ffffff"); // or a dark page would swallow the letters
+        Rectangle(0, 0, width, height, Palette.Paper);
     }
 
     public void Rectangle(double x, double y, double width, double height, string color) =>
@@ -29,7 +29,10 @@ internal sealed class Svg
 
     public void Dot(double x, double y, string color) => _text.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{x:0.#}\" cy=\"{y:0.#}\" r=\"3.5\" fill=\"{color}\"/>\n");
 
-    public void Ring(double x, double y, string color) => _text.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{x:0.#}\" cy=\"{y:0.#}\" r=\"4\" fill=\"#ffffff\" stroke=\"{color}\" stroke-width=\"1.5\"/>\n");
+    public void Ring(double x, double y, string color) => _text.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{x:0.#}\" cy=\"{y:0.#}\" r=\"4\" fill=\"{Palette.Paper}\" stroke=\"{color}\" stroke-width=\"1.5\"/>\n");
+
+    /// <summary>What the whole picture shows.</summary>
+    public void Heading(double x, double y, string text) => Text(x, y, text, weight: "bold");
 
     /// <param name="x">Where it is anchored.</param>
     /// <param name="y">Its base line.</param>

@@ -5,7 +5,7 @@ using Dymes.Benchmarks.Plots;
 namespace Dymes.Benchmarks.Scale;
 
 /// <summary>One part of a run, and where its figures go.</summary>
-internal sealed record ScaleRun(BenchOptions Options, Report Report, CancellationToken Stop)
+internal sealed record ScaleRun(BenchOptions Options, Report Report, RunProgress Progress, CancellationToken Stop)
 {
     /// <summary>A table whose columns are sizes.</summary>
     public ComparisonTable AddTable(string title, string unit, string by, string note = "", IPlot? plot = null) =>

@@ -14,7 +14,8 @@ internal static class TreeGrowth
     private const int Others = 100_000;
     private const int BodyBytes = 128;
     private const int Channels = 1000;
-    private static readonly int[] Sizes = [10, 100, 1_000, 10_000, 100_000];
+
+    public static IReadOnlyList<int> Sizes { get; } = [10, 100, 1_000, 10_000, 100_000];
 
     public static async Task RunAsync(ScaleRun run)
     {
@@ -25,6 +26,7 @@ internal static class TreeGrowth
         var each = run.AddTable("Trees: a message of a tree", "µs", "messages of the tree", "The time for the whole tree, by its messages.");
         foreach (var size in Sizes)
         {
+            run.Progress.Step(ScaleRun.ColumnOf(size));
             var (chain, leaf) = await MessageTree.AppendAsync(client, size, childrenMax: 1, BodyBytes);
             var (star, _) = await MessageTree.AppendAsync(client, size, childrenMax: size, BodyBytes);
             var (bush, _) = await MessageTree.AppendAsync(client, size, childrenMax: 10, BodyBytes);

@@ -28,8 +28,6 @@ internal sealed class EtcdPeer : IPeer, IFailover
 
     public IFailover? Failover => _members.Length == 1 ? null : this;
 
-    public string FailoverLack => "one node";
-
     public IReadOnlyList<int> Processes => _nodes.Processes;
 
     public IReadOnlyList<string> Directories => _nodes.Directories;
@@ -38,19 +36,8 @@ internal sealed class EtcdPeer : IPeer, IFailover
     {
         var ports = FreePorts.Next(members);
         var peer = new EtcdPeer(EtcdMembers.Create(program, folder, ports), ports);
-        try
-        {
-            await peer.StartAgainAsync();
-            return peer;
-        }
-        catch
-        {
-            await peer.DisposeAsync();
-            throw;
-        }
+        return await peer.StartedAsync(peer.StartAgainAsync);
     }
-
-    public Task<string?> AppendTreeAsync(int messages) => Task.FromResult<string?>(null);
 
     public Task StopAsync() => _nodes.StopAsync();
 

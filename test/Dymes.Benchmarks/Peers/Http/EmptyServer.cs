@@ -22,15 +22,9 @@ internal sealed class EmptyServer(HttpFloorProcess server) : IPeer
 
     public IReadOnlyList<IReader> Readers => [];
 
-    public IFailover? Failover => null;
-
-    public string FailoverLack => NothingBehind;
-
     public IReadOnlyList<int> Processes => [server.Id];
 
     public IReadOnlyList<string> Directories => [];
-
-    public Task<string?> AppendTreeAsync(int messages) => Task.FromResult<string?>(null);
 
     public Task StopAsync() => throw new NotSupportedException(NothingBehind);
 

@@ -31,8 +31,6 @@ internal sealed class NatsPeer : IPeer, IFailover
 
     public IFailover? Failover => _ports.Length == 1 ? null : this;
 
-    public string FailoverLack => "one node";
-
     public IReadOnlyList<int> Processes => _nodes.Processes;
 
     public IReadOnlyList<string> Directories => _nodes.Directories;
@@ -41,25 +39,8 @@ internal sealed class NatsPeer : IPeer, IFailover
     {
         var ports = FreePorts.Next(replicas);
         var peer = new NatsPeer(NatsServers.Create(program, folder, ports, isFlushed), ports);
-        try
-        {
-            peer._nodes.Start();
-            await Until.AnsweredAsync(peer._nodes.All, async stop =>
-            {
-                await peer._anyway.CreateStreamAsync(replicas, stop);
-                return true;
-            }, CreationTimeout);
-            await peer.GoToLeaderAsync();
-            return peer;
-        }
-        catch
-        {
-            await peer.DisposeAsync();
-            throw;
-        }
+        return await peer.StartedAsync(() => peer.StartAsync(replicas));
     }
-
-    public Task<string?> AppendTreeAsync(int messages) => Task.FromResult<string?>(null);
 
     public Task StopAsync() => _nodes.StopAsync();
 
@@ -97,6 +78,17 @@ internal sealed class NatsPeer : IPeer, IFailover
         await _anyway.DisposeAsync();
         await _leader.DisposeAsync();
         await _nodes.DisposeAsync();
+    }
+
+    private async Task StartAsync(int replicas)
+    {
+        _nodes.Start();
+        await Until.AnsweredAsync(_nodes.All, async stop =>
+        {
+            await _anyway.CreateStreamAsync(replicas, stop);
+            return true;
+        }, CreationTimeout);
+        await GoToLeaderAsync();
     }
 
     private async Task GoToLeaderAsync()

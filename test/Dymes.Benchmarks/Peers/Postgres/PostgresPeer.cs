@@ -1,4 +1,5 @@
 using Dymes.Benchmarks.Micro;
+using Dymes.Benchmarks.Peers.Running;
 using Npgsql;
 
 namespace Dymes.Benchmarks.Peers.Postgres;
@@ -31,8 +32,6 @@ internal sealed class PostgresPeer : IPeer
 
     public IReadOnlyList<IReader> Readers { get; }
 
-    public IFailover? Failover => null;
-
     public string FailoverLack => _nodes == 1 ? "one node" : "no failover of its own: somebody else must promote a standby";
 
     public IReadOnlyList<int> Processes => _servers.Nodes.Processes;
@@ -42,16 +41,7 @@ internal sealed class PostgresPeer : IPeer
     public static async Task<IPeer> StartAsync(PostgresPrograms programs, string folder, int nodes)
     {
         var peer = new PostgresPeer(await PostgresServers.StartAsync(programs, folder, nodes), nodes);
-        try
-        {
-            await peer._table.CreateAsync();
-            return peer;
-        }
-        catch
-        {
-            await peer.DisposeAsync();
-            throw;
-        }
+        return await peer.StartedAsync(peer._table.CreateAsync);
     }
 
     public async Task<string?> AppendTreeAsync(int messages) => (await _table.AppendTreeAsync(messages, Children)).ToString();

@@ -7,6 +7,9 @@ namespace Dymes.Benchmarks.Peers.Postgres;
 /// <summary>A server, and as many standbys as are wanted.</summary>
 internal sealed class PostgresServers : IAsyncDisposable
 {
+    /// <summary>How many connections clients share: each is a process, and many more of them than processors only get in each other's way, so its users put a pool of about this size in front of it.</summary>
+    public const int ConnectionsMax = 64;
+
     private const int InterruptSignal = 2; // a "fast" shutdown: it waits for no client
     private readonly PostgresPrograms _programs;
     private readonly int[] _ports;
@@ -35,7 +38,7 @@ internal sealed class PostgresServers : IAsyncDisposable
     public PeerNodes Nodes { get; }
 
     /// <summary>How clients reach the one that takes appends.</summary>
-    public string Connection => $"Host=127.0.0.1;Port={Text(_ports[0])};Username=postgres;Database=postgres;Maximum Pool Size=300;Max Auto Prepare=20;Command Timeout=300";
+    public string Connection => $"Host=127.0.0.1;Port={Text(_ports[0])};Username=postgres;Database=postgres;Maximum Pool Size={Text(ConnectionsMax)};Timeout=60;Max Auto Prepare=20;Command Timeout=300";
 
     public static async Task<PostgresServers> StartAsync(PostgresPrograms programs, string folder, int count)
     {

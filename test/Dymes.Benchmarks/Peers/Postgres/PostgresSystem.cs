@@ -4,7 +4,7 @@ namespace Dymes.Benchmarks.Peers.Postgres;
 internal static class PostgresSystem
 {
     private const string Versions = "/usr/lib/postgresql";
-    private const string Setup = "a table with indexes by position, id, time, channel, cause and headers (GIN); shared_buffers 512 MB, max_wal_size 8 GB, otherwise defaults; a connection of Npgsql for each client, prepared statements";
+    private const string Setup = "a table with indexes by position, id, time, channel, cause and headers (GIN); shared_buffers 512 MB, max_wal_size 8 GB, otherwise defaults; a pool of up to 64 connections of Npgsql, prepared statements";
 
     public static IReadOnlyList<PeerSystem> All { get; } =
     [

@@ -28,10 +28,6 @@ internal sealed class RedisPeer : IPeer
 
     public IReadOnlyList<IReader> Readers { get; }
 
-    public IFailover? Failover => null;
-
-    public string FailoverLack => "one node";
-
     public IReadOnlyList<int> Processes => _nodes.Processes;
 
     public IReadOnlyList<string> Directories => _nodes.Directories;
@@ -44,20 +40,12 @@ internal sealed class RedisPeer : IPeer
         var nodes = PeerNodes.Create(folder, 1, (_, directory) =>
             [program, "--bind", "127.0.0.1", "--port", port, "--dir", directory, "--appendonly", "yes", "--appendfsync", "always", "--save", ""]);
         var peer = new RedisPeer(nodes, $"127.0.0.1:{port}");
-        try
+        return await peer.StartedAsync(() =>
         {
             peer._nodes.Start();
-            await peer.ConnectAsync();
-            return peer;
-        }
-        catch
-        {
-            await peer.DisposeAsync();
-            throw;
-        }
+            return peer.ConnectAsync();
+        });
     }
-
-    public Task<string?> AppendTreeAsync(int messages) => Task.FromResult<string?>(null);
 
     public Task StopAsync() => _nodes.StopAsync();
 

@@ -21,8 +21,8 @@ internal sealed class AppendShape(string name, string note, Func<IPeer, IReadOnl
         var standing = (await run.StandingAsync()).Where(running => IsAsked(running.System)).ToList();
         run.Progress.Expect(standing.Sum(running => ways(running.Peer).Count) * loads.Count * run.Options.Rounds);
         var rate = run.Report.Add(new ComparisonTable(name, "messages/s", note) { Plot = new Bars() });
-        var middle = run.Report.Add(new ComparisonTable($"{name}: latency, median", "ms") { IsLessBetter = true });
-        var late = run.Report.Add(new ComparisonTable($"{name}: latency, 99 of 100 below", "ms") { IsLessBetter = true, Plot = new Bars() });
+        var middle = run.Report.Add(new ComparisonTable($"{name}: median latency", "ms") { IsLessBetter = true, IsSummed = false });
+        var late = run.Report.Add(new ComparisonTable($"{name}: p99 latency", "ms", "99 of 100 appends took less.") { IsLessBetter = true, IsSummed = ShowsFloor, Plot = new Bars() });
         var cost = run.Report.Add(new ComparisonTable(
             $"{name}: the client's own time of a processor", "µs a message", "The systems share the processors with it. What wrk takes is not counted; the empty server shows what is left beside it.")
         { IsRanked = false });

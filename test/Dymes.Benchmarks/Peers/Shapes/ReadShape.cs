@@ -110,7 +110,7 @@ internal sealed class ReadShape : IShape
         List<Contestant<ReadResult>> Contestants(Func<Questions, Question> choose, int times, long expected) =>
         [
             .. questions.SelectMany(entry => entry.Key.Peer.Readers.Select(reader => new Contestant<ReadResult>(
-                entry.Key.Reader(reader.Name, entry.Key.Peer.Readers.Count),
+                entry.Key.Reader(reader.Name, entry.Key.Peer.Readers.Count, reader.IsCheap),
                 reader.Lack(choose(entry.Value)),
                 () => ReadAsync(reader, choose(entry.Value), times, expected)))),
         ];

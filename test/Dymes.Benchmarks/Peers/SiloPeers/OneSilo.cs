@@ -24,10 +24,6 @@ internal sealed class OneSilo : IPeer
 
     public IReadOnlyList<IReader> Readers => _door.Readers;
 
-    public IFailover? Failover => null;
-
-    public string FailoverLack => "one node";
-
     public IReadOnlyList<int> Processes => [_node.Process.Id];
 
     public IReadOnlyList<string> Directories => [_node.DataPath];

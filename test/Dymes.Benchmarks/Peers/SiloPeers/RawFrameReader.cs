@@ -10,6 +10,8 @@ internal sealed class RawFrameReader(HttpClient http) : IReader
 
     public string Name => "HttpClient, raw frames";
 
+    public bool IsCheap => true;
+
     public string? Lack(Question question) => null;
 
     public Task<ReadResult> ReadAsync(Question question) => FrameDownload.RunAsync(http, question switch

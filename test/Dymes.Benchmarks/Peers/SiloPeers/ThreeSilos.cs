@@ -45,8 +45,6 @@ internal sealed class ThreeSilos : IPeer, IFailover
 
     public IFailover? Failover => this;
 
-    public string FailoverLack => "";
-
     public IReadOnlyList<int> Processes => [.. _cluster.Nodes.Where(node => node.IsRunning).Select(node => node.Process.Id)];
 
     public IReadOnlyList<string> Directories => [.. _cluster.Nodes.Select(node => node.DataPath)];

@@ -5,7 +5,7 @@ namespace Dymes.Benchmarks.Peers.Standings;
 /// <summary>A bar for each load, from the line where both are even: to the right as far as Dymes is ahead, to the left as far as it is behind. The scale is logarithmic, so twice and half are as long.</summary>
 internal sealed class StandingPlot(string title, IReadOnlyList<Standing> standings)
 {
-    private const double LabelWidth = 360;
+    private const double LabelWidth = 300;
     private const double PlotWidth = 460;
     private const double NumberWidth = 150;
     private const double Margin = 16;
@@ -25,7 +25,7 @@ internal sealed class StandingPlot(string title, IReadOnlyList<Standing> standin
         var classes = standings.GroupBy(standing => standing.Class).ToList();
         var bottom = HeadHeight + (classes.Count * ClassHeight) + (standings.Count * RowHeight);
         var svg = new Svg((2 * Margin) + LabelWidth + PlotWidth + NumberWidth, bottom + 30);
-        svg.Text(Margin, Margin + 14, $"{title}: how many times as good as the best rival", weight: "bold");
+        svg.Heading(Margin, Margin + 14, $"{title}: how many times as good as the best rival");
         var (least, most) = (TicksOffered.Last(tick => tick <= Math.Max(0.01, Math.Min(0.5, Shown.Min()))), TicksOffered.First(tick => tick >= Math.Min(1000, Math.Max(2, Shown.Max()))));
         foreach (var tick in TicksOffered.Where(tick => tick >= least && tick <= most))
         {
@@ -45,7 +45,7 @@ internal sealed class StandingPlot(string title, IReadOnlyList<Standing> standin
             }
         }
 
-        svg.Text(Margin + LabelWidth, bottom + 18, "A ring: by wrk, a client that costs less than those of the others.", color: Palette.Faint);
+        svg.Text(Margin + LabelWidth, bottom + 18, "A ring: by a client that costs less than those of the others (wrk; frames that are not checked).", color: Palette.Faint);
         return svg.ToString();
 
         void DrawBar(Svg picture, Standing standing, double y)

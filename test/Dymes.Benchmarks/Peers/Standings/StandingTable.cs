@@ -13,12 +13,12 @@ internal sealed class StandingTable(Func<IEnumerable<ComparisonTable>> tables) :
 
     public bool IsEmpty => Standings.Count == 0;
 
-    private List<Standing> Standings => [.. tables().SelectMany(Standing.Of)];
+    private List<Standing> Standings => [.. tables().Where(table => table.IsSummed).SelectMany(Standing.Of)];
 
     public IEnumerable<string> ToLines()
     {
         yield return "Dymes beside the best of its rivals, which have as many nodes and, where messages are appended, promise as much by an acknowledgement. The ratio says how many times as good Dymes is, by rate, time, memory or disk; below 1 it is behind. "
-            + "Its client is a .NET library, as that of all others is; what it does by `wrk`, which costs less, is told apart.";
+            + "Its client is a .NET library, as that of all others is. What it does by a cheaper client is told apart: appends by `wrk`, frames that are counted and not checked.";
         foreach (var ofClass in Standings.GroupBy(standing => standing.Class))
         {
             yield return "";
@@ -26,7 +26,7 @@ internal sealed class StandingTable(Func<IEnumerable<ComparisonTable>> tables) :
             yield return "";
             yield return SummaryOf([.. ofClass]);
             yield return "";
-            yield return "| load | Dymes | best rival | | ratio | by wrk | ratio |";
+            yield return "| load | Dymes | best rival | | ratio | by a cheaper client | ratio |";
             yield return "|---|--:|--:|---|--:|--:|--:|";
             foreach (var standing in ofClass)
             {
