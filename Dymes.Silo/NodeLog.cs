@@ -21,13 +21,13 @@ internal sealed class NodeLog : IAsyncDisposable
     private NodeLog(DymesEngine engine)
     {
         _owned = engine;
-        (Log, Index) = (engine, engine);
+        (Log, Index) = (engine, engine.Index);
     }
 
     private NodeLog(ReplicatedLog replica, SiloTransport transport)
     {
         _owned = replica;
-        (Log, Index, Replica, Transport) = (replica, replica, replica, transport);
+        (Log, Index, Replica, Transport) = (replica, replica.Index, replica, transport);
     }
 
     public IMessageLog Log { get; }

@@ -14,7 +14,7 @@ namespace Dymes.Engine;
 /// Dymes in a process of your own: one dataset in one directory, durable and indexed, without a server. Appends are put in order by one thread and written by another; queries
 /// and subscriptions run on their callers' threads and never block an append.
 /// </summary>
-public sealed class DymesEngine : IMessageLog, ILogIndex, ILogObserver, IAsyncDisposable
+public sealed class DymesEngine : IMessageLog, ILogObserver, IAsyncDisposable
 {
     private readonly SegmentStore _store;
     private readonly Sequencer _sequencer;
@@ -37,8 +37,11 @@ public sealed class DymesEngine : IMessageLog, ILogIndex, ILogObserver, IAsyncDi
         _meter.Observe(() => _sequencer.QueuedRequests, Status);
     }
 
-    /// <inheritdoc/>
+    /// <summary>The end of what can be read: every message with a lower position is visible.</summary>
     public Lsn Committed => _reader.Committed;
+
+    /// <summary>Positions by key, and messages by position.</summary>
+    public ILogIndex Index => _reader;
 
     /// <summary>Opens a dataset, making its directory if it is missing, and recovers it from whatever ended the last process.</summary>
     /// <param name="options">Where and how.</param>
@@ -90,23 +93,6 @@ public sealed class DymesEngine : IMessageLog, ILogIndex, ILogObserver, IAsyncDi
 
     /// <inheritdoc/>
     public ValueTask<LogStatus> GetStatusAsync(CancellationToken cancellationToken = default) => ValueTask.FromResult(Status());
-
-    /// <inheritdoc/>
-    public ValueTask<Lsn> WaitBeyondAsync(Lsn committed, CancellationToken cancellationToken = default) => _reader.WaitBeyondAsync(committed, cancellationToken);
-
-    /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<Lsn>> ChannelPositionsAsync(ChannelId channel, Lsn from, Lsn to, int limit, CancellationToken cancellationToken = default) =>
-        _reader.ChannelPositionsAsync(channel, from, to, limit, cancellationToken);
-
-    /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<Lsn>> DescendantPositionsAsync(MessageId root, CancellationToken cancellationToken = default) => _reader.DescendantPositionsAsync(root, cancellationToken);
-
-    /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<Lsn>> AncestorPositionsAsync(MessageId id, CancellationToken cancellationToken = default) => _reader.AncestorPositionsAsync(id, cancellationToken);
-
-    /// <inheritdoc/>
-    public IAsyncEnumerable<FramePage> ReadAsync(IReadOnlyList<Lsn> positions, MessageQuery query, CancellationToken cancellationToken = default) =>
-        _reader.ReadAsync(positions, query, cancellationToken);
 
     /// <summary>Carries out the appends that wait, ends queries and subscriptions, and closes the files.</summary>
     public async ValueTask DisposeAsync()

@@ -20,7 +20,7 @@ namespace Dymes.Replication;
 /// A member of a group as a log: appends go to the group's primary, wherever it is, and are answered when a majority has them on disk; queries and subscriptions are answered from this
 /// member's own files. What was answered here is seen by every query that is made here later.
 /// </summary>
-public sealed class ReplicatedLog : IMessageLog, IFreshReads, ILogIndex, ILogObserver, IAsyncDisposable
+public sealed class ReplicatedLog : IMessageLog, IFreshReads, ILogObserver, IAsyncDisposable
 {
     private readonly SegmentStore _store;
     private readonly LogReader _reader;
@@ -70,8 +70,11 @@ public sealed class ReplicatedLog : IMessageLog, IFreshReads, ILogIndex, ILogObs
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>The end of what is committed here: every message with a lower position is visible.</summary>
     public Lsn Committed => _reader.Committed;
+
+    /// <summary>Positions by key, and messages by position, as of this member's committed end.</summary>
+    public ILogIndex Index => _reader;
 
     /// <inheritdoc/>
     public Lsn SeenEnd => Own > Committed ? Own : Committed;
@@ -217,23 +220,6 @@ public sealed class ReplicatedLog : IMessageLog, IFreshReads, ILogIndex, ILogObs
         await SeeOwnAsync(cancellationToken).ConfigureAwait(false);
         return Status();
     }
-
-    /// <inheritdoc/>
-    public ValueTask<Lsn> WaitBeyondAsync(Lsn committed, CancellationToken cancellationToken = default) => _reader.WaitBeyondAsync(committed, cancellationToken);
-
-    /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<Lsn>> ChannelPositionsAsync(ChannelId channel, Lsn from, Lsn to, int limit, CancellationToken cancellationToken = default) =>
-        _reader.ChannelPositionsAsync(channel, from, to, limit, cancellationToken);
-
-    /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<Lsn>> DescendantPositionsAsync(MessageId root, CancellationToken cancellationToken = default) => _reader.DescendantPositionsAsync(root, cancellationToken);
-
-    /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<Lsn>> AncestorPositionsAsync(MessageId id, CancellationToken cancellationToken = default) => _reader.AncestorPositionsAsync(id, cancellationToken);
-
-    /// <inheritdoc/>
-    public IAsyncEnumerable<FramePage> ReadAsync(IReadOnlyList<Lsn> positions, MessageQuery query, CancellationToken cancellationToken = default) =>
-        _reader.ReadAsync(positions, query, cancellationToken);
 
     /// <summary>Refuses what waits, ends queries and subscriptions, and closes the files.</summary>
     public async ValueTask DisposeAsync()

@@ -13,6 +13,6 @@ internal static class EngineDataset
     {
         var store = new StoreOptions { Directory = "/data/default", SegmentMessagesMax = 50, SegmentBytesMax = 4 << 20, ReserveBytes = 0 };
         var engine = DymesEngine.Open(new EngineOptions { Store = store }, files ?? new SimulatedFileSystem(), clock);
-        return (new HostedDataset(name ?? GrainCluster.NewDataset(), engine, engine), engine);
+        return (new HostedDataset(name ?? GrainCluster.NewDataset(), engine, engine.Index), engine);
     }
 }
