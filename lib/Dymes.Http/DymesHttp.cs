@@ -26,6 +26,8 @@ public static class DymesHttp
         services.TryAddSingleton(limits);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<HttpMetrics>();
+        services.TryAddSingleton<LameDuck>();
+        services.AddHostedService(provider => provider.GetRequiredService<LameDuck>());
 
         // Requests begin on the thread that read them, not after another turn of the pool: an append leaves it at once, and a query that reads from a cold disk holds up one
         // thread of the pool either way.
@@ -48,7 +50,7 @@ public static class DymesHttp
             services.GetRequiredService<TimeProvider>(),
             services.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? default);
         metrics.Show(routes);
-        var gate = new Gate(metrics, services.GetRequiredService<ILoggerFactory>().CreateLogger("Dymes.Http"));
+        var gate = new Gate(metrics, services.GetRequiredService<LameDuck>(), services.GetRequiredService<ILoggerFactory>().CreateLogger("Dymes.Http"));
         foreach (var route in routes)
         {
             endpoints.Map(route.Pattern, gate.Guard(route)).WithDisplayName(route.Pattern);

@@ -7,13 +7,18 @@ using Microsoft.Extensions.Logging;
 namespace Dymes.Http;
 
 /// <summary>Stands before every endpoint: finds the method, turns whatever goes wrong into a problem, and counts.</summary>
-internal sealed class Gate(HttpMetrics metrics, ILogger logger)
+internal sealed class Gate(HttpMetrics metrics, LameDuck server, ILogger logger)
 {
     public RequestDelegate Guard(Route route) => http => RunAsync(route, http);
 
     private async Task RunAsync(Route route, HttpContext http)
     {
         var started = Stopwatch.GetTimestamp();
+        if (server.IsLeaving)
+        {
+            http.Response.Headers.Connection = "close";
+        }
+
         try
         {
             var handler = route.Find(http.Request.Method) ?? throw Refuse(route, http.Request);

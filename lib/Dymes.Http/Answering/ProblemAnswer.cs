@@ -19,7 +19,9 @@ internal static class ProblemAnswer
             return;
         }
 
+        var connection = http.Response.Headers.Connection;
         http.Response.Clear();
+        http.Response.Headers.Connection = connection;
         http.Response.StatusCode = problem.Status;
         if (problem.IsPassing)
         {

@@ -37,6 +37,9 @@ internal sealed class RawConnection : IDisposable
         return new RawConnection(connection);
     }
 
+    /// <summary>What was seen so far counts no more.</summary>
+    public void Forget() => _seen.Clear();
+
     public Task SendAsync(string text) => SendAsync(Encoding.Latin1.GetBytes(text));
 
     public async Task SendAsync(byte[] bytes) => await _stream.WriteAsync(bytes).AsTask().WaitAsync(Deadline);

@@ -1,0 +1,56 @@
+using Dymes.Http.Tests.Server;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Dymes.Http.Tests.Operating;
+
+public sealed class LameDuckTests
+{
+    private const string Live = "GET /observe/health/live HTTP/1.1\r\nHost: x\r\n\r\n";
+    private const string Nowhere = "GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n";
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    [Theory]
+    [InlineData(Live, "Alive.")]
+    [InlineData(Nowhere, "urn:dymes:problem:not-found")]
+    public async Task A_request_that_comes_while_the_server_leaves_is_answered_and_its_client_asked_to_leave_too(string request, string answer)
+    {
+        await using var server = await DymesServer.StartAsync();
+        server.Services.GetRequiredService<LameDuck>().Patience = Deadline;
+        using var client = await RawConnection.OpenAsync(server.Address);
+        await client.SendAsync(Live);
+        Assert.True(await client.SeeAsync("Alive."));
+        Assert.DoesNotContain("Connection: close", client.Seen, StringComparison.Ordinal);
+
+        var stop = server.StopAsync();
+        client.Forget();
+        await client.SendAsync(request);
+
+        Assert.True(await client.SeeAsync(answer));
+        Assert.Contains("Connection: close", client.Seen, StringComparison.Ordinal);
+        Assert.False(await client.SeeAsync("more"));
+        await stop.WaitAsync(Deadline); // the last connection is gone
+    }
+
+    [Fact]
+    public async Task A_server_without_connections_stops_at_once()
+    {
+        await using var server = await DymesServer.StartAsync();
+        server.Services.GetRequiredService<LameDuck>().Patience = TimeSpan.FromHours(1);
+
+        await server.StopAsync().WaitAsync(Deadline);
+    }
+
+    [Fact]
+    public async Task Who_is_connected_and_silent_holds_up_no_stop()
+    {
+        await using var server = await DymesServer.StartAsync();
+        server.Services.GetRequiredService<LameDuck>().Patience = TimeSpan.FromMilliseconds(10);
+        using var client = await RawConnection.OpenAsync(server.Address);
+        await client.SendAsync(Live);
+        Assert.True(await client.SeeAsync("Alive."));
+
+        await server.StopAsync().WaitAsync(Deadline);
+
+        Assert.False(await client.SeeAsync("more"));
+    }
+}
