@@ -170,7 +170,7 @@ public sealed class DamageTests
         DamageAll(group, Member);
         Assert.Equal(channels, await group[Member].ListChannelsAsync(null, 10));
         DamageAll(group, Member);
-        Assert.Equal(Enumerable.Range(0, 95), (await group[Member].ChannelPositionsAsync(default, default, new Lsn(94), 100)).Select(lsn => (int)lsn.Value));
+        Assert.Equal(Enumerable.Range(0, 95), (await group[Member].Index.ChannelPositionsAsync(default, default, new Lsn(94), 100)).Select(lsn => (int)lsn.Value));
     }
 
     [Theory]
