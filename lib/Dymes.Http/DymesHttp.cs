@@ -1,6 +1,7 @@
 using Dymes.Http.Operating;
 using Dymes.Message.Log;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,7 +28,8 @@ public static class DymesHttp
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<HttpMetrics>();
         services.TryAddSingleton<LameDuck>();
-        services.AddHostedService(provider => provider.GetRequiredService<LameDuck>());
+        services.AddSingleton<IConnectionListenerFactory>(provider =>
+            new LeavingSockets(ActivatorUtilities.CreateInstance<SocketTransportFactory>(provider), provider.GetRequiredService<LameDuck>()));
 
         // Requests begin on the thread that read them, not after another turn of the pool: an append leaves it at once, and a query that reads from a cold disk holds up one
         // thread of the pool either way.

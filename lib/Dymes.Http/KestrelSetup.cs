@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Dymes.Http;
 
@@ -11,11 +10,10 @@ public static class KestrelSetup
     private const int OutputBytesMax = 1024 * 1024;
     private static readonly TimeSpan BodyGrace = TimeSpan.FromSeconds(10);
 
-    /// <summary>Sets the limits of a server whose services have <see cref="DymesHttp.AddDymesHttp"/>. Comes before what it listens on.</summary>
+    /// <summary>Sets the limits of a server.</summary>
     public static void Apply(KestrelServerOptions kestrel, HttpLimits limits)
     {
         limits.Validate();
-        kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(kestrel.ApplicationServices.GetRequiredService<LameDuck>().Watch));
         kestrel.AddServerHeader = false;
 
         // The endpoints bound bodies themselves: a single request by RequestBytesMax, a batch line by line.

@@ -1,17 +1,14 @@
-using Microsoft.AspNetCore.Connections;
-using Microsoft.Extensions.Hosting;
-
 namespace Dymes.Http;
 
 /// <summary>
-/// A server that is about to stop still answers for a moment, and each answer asks its client to leave the connection (RFC 9112, 9.6). A request that meets a connection as it is closed is
-/// lost, and its client cannot tell whether it was carried out: who sends one after the other is spared that, who is idle nearly always.
+/// A server that is about to stop takes no new connections, but still answers on those that it has for a moment, and each answer asks its client to leave the connection (RFC 9112, 9.6). A
+/// request that meets a connection as it is closed is lost, and its client cannot tell whether it was carried out: who sends one after the other is spared that, who is idle nearly always.
 /// </summary>
-internal sealed class LameDuck : IHostedLifecycleService
+internal sealed class LameDuck
 {
     private readonly TaskCompletionSource _allLeft = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isLeaving;
-    private int _present = 1; // the server itself is one of them
+    private int _open;
 
     /// <summary>How long it goes on at most. Whoever is busy has an answer by then; who is idle cannot be told.</summary>
     public TimeSpan Patience { get; set; } = TimeSpan.FromMilliseconds(300);
@@ -19,45 +16,27 @@ internal sealed class LameDuck : IHostedLifecycleService
     /// <summary>Whether answers ask their clients to leave.</summary>
     public bool IsLeaving => _isLeaving;
 
-    /// <summary>Counts a connection for as long as it is open.</summary>
-    public ConnectionDelegate Watch(ConnectionDelegate next) => async connection =>
+    /// <summary>A connection came.</summary>
+    public void Opened() => Interlocked.Increment(ref _open);
+
+    /// <summary>A connection is gone.</summary>
+    public void Closed()
     {
-        Interlocked.Increment(ref _present);
-        try
-        {
-            await next(connection).ConfigureAwait(false);
-        }
-        finally
-        {
-            Leave();
-        }
-    };
+        Interlocked.Decrement(ref _open);
+        TellWhenAllLeft();
+    }
 
-    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public async Task StoppingAsync(CancellationToken cancellationToken)
+    /// <summary>From now on answers ask their clients to leave. Ends when all are gone, or patience is.</summary>
+    public async Task LeaveAsync(CancellationToken cancellationToken)
     {
-        if (_isLeaving)
-        {
-            return;
-        }
-
         _isLeaving = true;
-        Leave();
+        TellWhenAllLeft();
         await Task.WhenAny(_allLeft.Task, Task.Delay(Patience, TimeProvider.System, cancellationToken)).ConfigureAwait(false);
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    private void Leave()
+    private void TellWhenAllLeft()
     {
-        if (Interlocked.Decrement(ref _present) == 0)
+        if (_isLeaving && Volatile.Read(ref _open) == 0)
         {
             _allLeft.TrySetResult();
         }

@@ -31,8 +31,16 @@ internal sealed class BenchNode : IAsyncDisposable
     public static async Task<BenchNode> StartAsync(string directory)
     {
         var node = new BenchNode(Directory.CreateDirectory(Path.Combine(directory, $"dymes-bench-{Guid.NewGuid():n}")));
-        node.Process = await NodeProcess.StartAsync(node._data.FullName, node._ports);
-        return node;
+        try
+        {
+            await node.StartAgainAsync();
+            return node;
+        }
+        catch
+        {
+            node._data.Delete(recursive: true);
+            throw;
+        }
     }
 
     /// <summary>Stops the node as an operator does and starts it again; returns the seconds until it was ready.</summary>
