@@ -28,8 +28,7 @@ public static class DymesHttp
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<HttpMetrics>();
         services.TryAddSingleton<LameDuck>();
-        services.AddSingleton<IConnectionListenerFactory>(provider =>
-            new LeavingSockets(ActivatorUtilities.CreateInstance<SocketTransportFactory>(provider), provider.GetRequiredService<LameDuck>()));
+        services.AddSingleton<IConnectionListenerFactory, LeavingSockets>();
 
         // Requests begin on the thread that read them, not after another turn of the pool: an append leaves it at once, and a query that reads from a cold disk holds up one
         // thread of the pool either way.

@@ -1,5 +1,7 @@
+using System.Net;
 using System.Net.Sockets;
 using Dymes.Http.Tests.Server;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Dymes.Http.Tests.Operating;
@@ -9,6 +11,8 @@ public sealed class LameDuckTests
     private const string Live = "GET /observe/health/live HTTP/1.1\r\nHost: x\r\n\r\n";
     private const string Nowhere = "GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n";
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
     [InlineData(Live, "Alive.")]
@@ -56,5 +60,24 @@ public sealed class LameDuckTests
         await server.StopAsync().WaitAsync(Deadline);
 
         Assert.False(await client.SeeAsync("more"));
+    }
+
+    [Fact]
+    public async Task Who_has_connected_is_accepted_before_listening_ends()
+    {
+        await using var server = await DymesServer.StartAsync();
+        server.Services.GetRequiredService<LameDuck>().Patience = Deadline;
+        await using var listener = await server.Services.GetRequiredService<IConnectionListenerFactory>().BindAsync(new IPEndPoint(IPAddress.Loopback, 0), Cancellation);
+        using var client = new TcpClient();
+        await client.ConnectAsync((IPEndPoint)listener.EndPoint, Cancellation);
+
+        var unbind = listener.UnbindAsync(Cancellation).AsTask();
+        Assert.False(unbind.IsCompleted);
+        await using var accepted = await listener.AcceptAsync(Cancellation);
+        await accepted!.Transport.Output.WriteAsync("Here."u8.ToArray(), Cancellation);
+
+        Assert.Equal('H', client.GetStream().ReadByte());
+        await accepted.DisposeAsync();
+        await unbind.WaitAsync(Deadline, Cancellation);
     }
 }
