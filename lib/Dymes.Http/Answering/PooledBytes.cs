@@ -2,10 +2,11 @@ using System.Buffers;
 
 namespace Dymes.Http.Answering;
 
-/// <summary>Bytes that grow in a rented array. Whoever makes it disposes of it, once nobody reads the bytes any more.</summary>
+/// <summary>Bytes that grow in an array, which is rented for the first of them. Whoever makes it disposes of it, once nobody reads the bytes any more.</summary>
+/// <param name="capacity">How many bytes are expected; there may be more.</param>
 internal sealed class PooledBytes(int capacity) : IBufferWriter<byte>, IDisposable
 {
-    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(capacity);
+    private byte[] _bytes = [];
 
     public int Length { get; private set; }
 
@@ -47,9 +48,9 @@ internal sealed class PooledBytes(int capacity) : IBufferWriter<byte>, IDisposab
             return;
         }
 
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, _bytes.Length * 2));
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, Math.Max(capacity, _bytes.Length * 2)));
         _bytes.AsSpan(0, Length).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_bytes);
+        Dispose();
         _bytes = larger;
     }
 }

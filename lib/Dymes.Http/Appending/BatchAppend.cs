@@ -16,6 +16,9 @@ internal sealed class BatchAppend(IMessageLog log, HttpLimits limits, ByteBudget
     private const int SmallBytesMax = 64 * 1024;
     private const int SmallPerPlace = 64;
 
+    // What is as short comes in a packet or two, and cannot hold more good messages than one request of the log: to gather and answer it as it comes would gain nothing, and cost more than its messages.
+    private const int ShortBytesMax = 3 * MessageLimits.RequestMessagesMax;
+
     private readonly Turnstile _turnstile = new(limits.BatchesMax, "batches and imports", metrics.CountBatches);
     private readonly Turnstile _smallTurnstile = new(limits.BatchesMax * SmallPerPlace, "small batches", metrics.CountBatches);
 
@@ -27,7 +30,7 @@ internal sealed class BatchAppend(IMessageLog log, HttpLimits limits, ByteBudget
         var kind = new BatchKind(items is FrameItems, RequestIds.Optional, ReservedUse.OnNone);
         var wishes = WishesOf(http.Request, kind);
         using var pass = Enter(http.Request);
-        if (wishes.IsOneRequest)
+        if (wishes.IsOneRequest || http.Request.ContentLength <= ShortBytesMax)
         {
             await new WholeBatch(log, http, items, kind with { Reserved = wishes.IdempotencyKey is null ? ReservedUse.OnNone : ReservedUse.OnFirst }, wishes, form).RunAsync().ConfigureAwait(false);
             return;

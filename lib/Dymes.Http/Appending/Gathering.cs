@@ -10,14 +10,15 @@ namespace Dymes.Http.Appending;
 
 /// <summary>Parts of a batch that go to the log together, and those between them that could not be read.</summary>
 /// <param name="frameBytes">How many bytes of frames are expected; there may be more.</param>
-internal sealed class Gathering(int frameBytes = 0) : IDisposable
+internal sealed class Gathering(int frameBytes = Gathering.FrameBytesUsual) : IDisposable
 {
-    private const int FrameBytesAtLeast = 64 * 1024;
+    /// <summary>How many bytes of frames are expected where nothing is known of them.</summary>
+    public const int FrameBytesUsual = 64 * 1024;
 
     // A problem and its texts beside the detail, roughly.
     private const int ProblemBytes = 256;
 
-    private readonly PooledBytes _frames = new(Math.Max(frameBytes, FrameBytesAtLeast));
+    private readonly PooledBytes _frames = new(frameBytes);
     private readonly List<Slot> _slots = [];
     private readonly List<VersionCondition> _conditions = [];
 

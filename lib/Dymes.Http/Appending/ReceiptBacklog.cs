@@ -62,7 +62,7 @@ internal sealed class ReceiptBacklog(HttpContext http, string form, HttpLimits l
         while (IsFree() && _held.TryDequeue(out var answer))
         {
             _text.Clear();
-            answer.Write(_text, _lines);
+            _lines.Write(_text, answer.Gathering, answer.Result, answer.Failure);
             GiveBack(answer.Gathering.ReceiptBytes);
             Begin();
         }
@@ -139,18 +139,5 @@ internal sealed class ReceiptBacklog(HttpContext http, string form, HttpLimits l
     }
 
     /// <summary>What became of a gathering.</summary>
-    private readonly record struct Answer(Gathering Gathering, AppendResult? Result, DymesException? Error)
-    {
-        public void Write(PooledBytes text, ReceiptLines lines)
-        {
-            if (Error is null)
-            {
-                lines.Write(text, Gathering, Result);
-            }
-            else
-            {
-                lines.Write(text, Gathering, Error);
-            }
-        }
-    }
+    private readonly record struct Answer(Gathering Gathering, AppendResult? Result, DymesException? Failure);
 }

@@ -17,9 +17,19 @@ internal sealed class ReceiptLines(string form)
     private readonly bool _isArray = form == MediaTypes.Json;
     private bool _hasLines;
 
-    /// <summary>Writes the lines of a gathering that the log has answered.</summary>
-    public void Write(IBufferWriter<byte> output, Gathering gathering, AppendResult? result)
+    /// <summary>Writes the lines of a gathering that the log has answered, or could not take.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="gathering">The parts.</param>
+    /// <param name="result">What became of those that went to the log; null where none did, or all failed.</param>
+    /// <param name="failure">Why the log could not take them; null where it could.</param>
+    public void Write(IBufferWriter<byte> output, Gathering gathering, AppendResult? result, DymesException? failure)
     {
+        if (failure is not null)
+        {
+            WriteFailure(output, gathering, failure);
+            return;
+        }
+
         var receipt = 0;
         foreach (var slot in gathering.Slots)
         {
@@ -31,16 +41,6 @@ internal sealed class ReceiptLines(string form)
             {
                 Write(output, slot.Line, result!.AsSpan()[receipt++]);
             }
-        }
-    }
-
-    /// <summary>Writes the lines of a gathering that the log could not take.</summary>
-    public void Write(IBufferWriter<byte> output, Gathering gathering, DymesException error)
-    {
-        var outcome = error.Code == ErrorCode.OutcomeUnknown ? "unknown" : "not-run";
-        foreach (var slot in gathering.Slots)
-        {
-            WriteProblem(output, slot.Line, slot.Problem is null ? outcome : "malformed", slot.Problem ?? Problem.Of(error));
         }
     }
 
@@ -58,6 +58,15 @@ internal sealed class ReceiptLines(string form)
         if (_isArray)
         {
             Put(output, _hasLines ? "]\n"u8 : "[]\n"u8);
+        }
+    }
+
+    private void WriteFailure(IBufferWriter<byte> output, Gathering gathering, DymesException failure)
+    {
+        var outcome = failure.Code == ErrorCode.OutcomeUnknown ? "unknown" : "not-run";
+        foreach (var slot in gathering.Slots)
+        {
+            WriteProblem(output, slot.Line, slot.Problem is null ? outcome : "malformed", slot.Problem ?? Problem.Of(failure));
         }
     }
 

@@ -9,7 +9,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Dymes.Http.Appending;
 
-/// <summary>A batch that goes to the log as one request: all or none, with conditions, or under an idempotency key. So it must fit into one.</summary>
+/// <summary>
+/// A batch that is read as a whole, goes to the log as one request, so that it must fit into one, and gets its answer at once. Where it must be one request – all or none, with
+/// conditions, or under an idempotency key – a part that cannot be read refuses it; a batch that is merely short is answered part by part.
+/// </summary>
 internal sealed class WholeBatch(IMessageLog log, HttpContext http, IBatchItems items, BatchKind kind, BatchWishes wishes, string form)
 {
     private const int ConditionBytes = 16;
@@ -19,25 +22,25 @@ internal sealed class WholeBatch(IMessageLog log, HttpContext http, IBatchItems 
     /// <summary>Reads all of it, appends it, and answers.</summary>
     public async Task RunAsync()
     {
-        var gathering = new Gathering();
-        var isFree = true;
+        using var gathering = new Gathering((int)Math.Min(http.Request.ContentLength ?? long.MaxValue, Gathering.FrameBytesUsual));
+        await GatherAsync(gathering).ConfigureAwait(false);
+        AppendResult? result = null;
+        DymesException? failure = null;
         try
         {
-            await GatherAsync(gathering).ConfigureAwait(false);
-            isFree = false;
-            var result = await log.AppendAsync(gathering.ToRequest(wishes.IsAtomic, wishes.AllowsMissingParents, wishes.IdempotencyKey)).ConfigureAwait(false);
-            isFree = true;
-            await AnswerAsync(gathering, result).ConfigureAwait(false);
+            result = gathering.Count == 0 ? null : await log.AppendAsync(gathering.ToRequest(wishes.IsAtomic, wishes.AllowsMissingParents, wishes.IdempotencyKey)).ConfigureAwait(false);
         }
-        finally
+        catch (Exception error)
         {
-            if (!isFree)
+            gathering.Abandon();
+            failure = error as DymesException;
+            if (failure is null || gathering.FirstProblem is null)
             {
-                gathering.Abandon();
+                throw; // it says what became of all there is
             }
-
-            gathering.Dispose();
         }
+
+        await AnswerAsync(gathering, result, failure).ConfigureAwait(false);
     }
 
     private async Task GatherAsync(Gathering gathering)
@@ -61,7 +64,10 @@ internal sealed class WholeBatch(IMessageLog log, HttpContext http, IBatchItems 
                 while (conditionsLeft == 0 && items.TryTake(ref buffer, isCompleted, out var item))
                 {
                     gathering.Add(item, kind, _reader);
-                    Check(gathering);
+                    if (wishes.IsOneRequest)
+                    {
+                        Check(gathering);
+                    }
                 }
             }
             finally
@@ -70,7 +76,7 @@ internal sealed class WholeBatch(IMessageLog log, HttpContext http, IBatchItems 
             }
         }
 
-        if (gathering.Count == 0)
+        if (gathering.Count == 0 && wishes.IsOneRequest)
         {
             throw new Refusal(Problem.Of(ErrorCode.InvalidArgument, "The batch is empty."));
         }
@@ -102,21 +108,21 @@ internal sealed class WholeBatch(IMessageLog log, HttpContext http, IBatchItems 
     }
 
     // A client that asks for nothing but lines wants every receipt; others want to see by the status that nothing was appended.
-    private async Task AnswerAsync(Gathering gathering, AppendResult result)
+    private async Task AnswerAsync(Gathering gathering, AppendResult? result, DymesException? failure)
     {
-        if (wishes.IsAtomic && !result.First.IsStored && http.Request.Headers.Accept != MediaTypes.Lines)
+        if (wishes.IsAtomic && !result!.First.IsStored && http.Request.Headers.Accept != MediaTypes.Lines)
         {
             throw RefusalOf(gathering, result);
         }
 
-        if (result.First.Outcome == AppendOutcome.Replayed && wishes.IdempotencyKey is not null)
+        if (wishes.IdempotencyKey is not null && result!.First.Outcome == AppendOutcome.Replayed)
         {
             http.Response.Headers[AppendHeaders.Replayed] = "true";
         }
 
-        using var bytes = new PooledBytes(4096);
+        using var bytes = new PooledBytes(512);
         var lines = new ReceiptLines(form);
-        lines.Write(bytes, gathering, result);
+        lines.Write(bytes, gathering, result, failure);
         lines.WriteEnd(bytes);
         await BytesAnswer.SendAsync(http, form, bytes.Written).ConfigureAwait(false);
     }

@@ -53,6 +53,7 @@ internal sealed class Contest(PeersRun run)
             return;
         }
 
+        run.DemandRoom();
         run.Progress.Step($"{column}, round {round}, {score.Contestant.Row.Name}");
         Resources.SettleDisk();
         var (figure, failure) = await run.TryAsync(score.Contestant.RunAsync, PeersRun.TurnDeadline);

@@ -1,5 +1,4 @@
 using Dymes.Benchmarks.Load;
-using Dymes.Benchmarks.Peers.Shapes;
 using Dymes.Benchmarks.Peers.Standings;
 
 namespace Dymes.Benchmarks.Peers;
@@ -15,9 +14,8 @@ internal static class PeersBench
         var systems = selection.Systems.Where(system => IsThere(system, report)).ToList();
         report.Add(new StandingTable(() => report.Comparisons));
         report.Add(SystemTable.Of(systems));
-        var firstStanding = selection.Shapes.OfType<AppendShape>().FirstOrDefault();
         var progress = new RunProgress(
-            [.. selection.Shapes.Select(shape => (shape.Name, shape.Expected(systems, options) + (shape == firstStanding ? PeersRun.ExpectedStanding(systems) : TimeSpan.Zero)))],
+            [.. selection.Shapes.Select(shape => (shape.Name, shape.Expected(systems, options)))],
             TimeProvider.System,
             Console.Out);
         progress.Announce();

@@ -14,7 +14,10 @@ internal sealed class PeersRun(BenchOptions options, IReadOnlyList<PeerSystem> s
 
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan WarmUpRest = TimeSpan.FromSeconds(2);
-    private List<RunningPeer>? _standing;
+    private const long FreeBytesMin = 8L << 30;
+
+    private readonly List<RunningPeer> _standing = [];
+    private bool _isIdleKnown;
     private int _started;
 
     public BenchOptions Options => options;
@@ -27,42 +30,54 @@ internal sealed class PeersRun(BenchOptions options, IReadOnlyList<PeerSystem> s
 
     public CancellationToken Stop => stop;
 
-    /// <summary>How long <see cref="StandingAsync"/> takes, about.</summary>
+    /// <summary>How long <see cref="StandAsync"/> takes, about.</summary>
     public static TimeSpan ExpectedStanding(IReadOnlyList<PeerSystem> systems) =>
         IdleTime + systems.Aggregate(TimeSpan.Zero, (sum, system) => sum + TimeSpan.FromSeconds(system.Nodes) + system.WarmUp + (WarmUpRest * (system.Pace.Singles + system.Pace.Batches - 1)));
 
-    /// <summary>All systems, started when they are first asked for and warm; what was appended before stays. Those that are not measured wait beside the one that is.</summary>
-    public async Task<IReadOnlyList<RunningPeer>> StandingAsync()
+    /// <summary>All systems, with nothing in them and warm. Those that are not measured wait beside the one that is.</summary>
+    public async Task<IReadOnlyList<RunningPeer>> StandAsync()
     {
-        if (_standing is null)
+        await ClearAsync();
+        await StartAsync(_standing, systems);
+        foreach (var running in _standing)
         {
-            _standing = [];
-            await StartAsync(_standing, systems);
-            foreach (var running in _standing)
-            {
-                await WarmAsync(running);
-            }
+            await WarmAsync(running);
+        }
 
+        if (!_isIdleKnown)
+        {
+            _isIdleKnown = true;
             Resources.SettleDisk();
             var processes = _standing.SelectMany(running => running.Peer.Processes).ToList();
             var before = Resources.ProcessorSeconds(processes);
             await Task.Delay(IdleTime, TimeProvider.System, stop);
             var share = (Resources.ProcessorSeconds(processes) - before) / IdleTime.TotalSeconds / Environment.ProcessorCount;
-            report.Add($"For single appends, bodies and batches all systems run side by side and take turns; together they take {share:p1} of the processors when none of them is asked for anything.");
+            report.Add($"For single appends, bodies and batches all systems run side by side, new for each of the three, and take turns; together they take {share:p1} of the processors when none of them is asked for anything.");
         }
 
         return _standing;
     }
 
-    /// <summary>Ends the systems of <see cref="StandingAsync"/>: what comes wants the machine, or empty systems.</summary>
+    /// <summary>Ends the systems of <see cref="StandAsync"/>: what comes wants the machine, or empty systems.</summary>
     public async Task ClearAsync()
     {
-        foreach (var running in _standing ?? [])
+        foreach (var running in _standing)
         {
             await EndAsync(running);
         }
 
-        _standing = null;
+        _standing.Clear();
+    }
+
+    /// <summary>Sees to it that the disk has room for what comes: a full one would end systems, and whatever else lives on it.</summary>
+    /// <exception cref="IOException">It has not.</exception>
+    public void DemandRoom()
+    {
+        var free = new DriveInfo(folder).AvailableFreeSpace;
+        if (free < FreeBytesMin)
+        {
+            throw new IOException($"The disk has {free >> 20} MiB left; a turn wants {FreeBytesMin >> 20}. Make room, or name a folder on another with --directory.");
+        }
     }
 
     /// <summary>Starts systems with nothing in them, and adds them to those that run. One that does not start is told of in the report.</summary>
@@ -71,10 +86,12 @@ internal sealed class PeersRun(BenchOptions options, IReadOnlyList<PeerSystem> s
         foreach (var system in wanted)
         {
             stop.ThrowIfCancellationRequested();
+            DemandRoom();
             Console.WriteLine($"-- {system.Name} starts");
             try
             {
-                running.Add(new RunningPeer(system, await system.StartAsync(Path.Combine(folder, $"system-{_started++}"))));
+                var home = Path.Combine(folder, $"system-{_started++}");
+                running.Add(new RunningPeer(system, await system.StartAsync(home), home));
             }
             catch (Exception refused) when (!stop.IsCancellationRequested)
             {
@@ -97,12 +114,13 @@ internal sealed class PeersRun(BenchOptions options, IReadOnlyList<PeerSystem> s
         }
     }
 
-    /// <summary>Ends a system. One that does not end well is no reason to end the run.</summary>
+    /// <summary>Ends a system, and what it stored goes with it. One that does not end well is no reason to end the run.</summary>
     public static async Task EndAsync(RunningPeer running)
     {
         try
         {
             await running.Peer.DisposeAsync();
+            Directory.Delete(running.Folder, recursive: true);
         }
         catch (Exception trouble)
         {

@@ -3,7 +3,10 @@ using Dymes.Benchmarks.Load;
 namespace Dymes.Benchmarks.Peers;
 
 /// <summary>A system that runs.</summary>
-internal sealed record RunningPeer(PeerSystem System, IPeer Peer)
+/// <param name="System">Which.</param>
+/// <param name="Peer">Its processes and clients.</param>
+/// <param name="Folder">Where it keeps all it stores.</param>
+internal sealed record RunningPeer(PeerSystem System, IPeer Peer, string Folder)
 {
     /// <summary>Its row where an acknowledgement's promise decides who its rivals are.</summary>
     /// <param name="client">Which of its clients it is.</param>

@@ -72,6 +72,32 @@ public sealed class BatchTests
         Assert.Equal(drafts.Select(draft => draft.Body), await server.Log.BodiesAsync(new MessageQuery()));
     }
 
+    [Theory]
+    [InlineData(12, true)]
+    [InlineData(200, false)]
+    public async Task A_short_batch_gets_its_answer_in_one_piece(int messages, bool isShort)
+    {
+        await using var server = await DymesServer.StartAsync();
+        var line = $$"""{"encoded_msg_body":"{{new string('A', 1000)}}"}""" + "\n";
+
+        var answer = await server.PostLinesAsync(Path, string.Concat(Enumerable.Repeat(line, messages)));
+
+        Assert.Equal(messages, answer.Lines.Count(item => item.GetProperty("outcome").GetString() == "appended"));
+        Assert.Equal(isShort ? $"{answer.Bytes.Length}" : null, answer.Header("Content-Length"));
+    }
+
+    [Fact]
+    public async Task A_short_batch_that_the_log_cannot_take_says_so_by_its_status_or_beside_what_was_malformed()
+    {
+        var log = new StubbornLog(new InMemoryMessageLog()) { AppendFailure = new DymesException(ErrorCode.DiskFull, "No room.") };
+        await using var server = await DymesServer.StartAsync(log);
+
+        (await server.PostLinesAsync(Path, "{}\n{}")).Problem(507, "disk-full");
+        var mixed = await server.PostLinesAsync(Path, "{}\nbroken\n{}");
+
+        Assert.Equal(["not-run", "malformed", "not-run"], mixed.Lines.Select(line => line.GetProperty("outcome").GetString()));
+    }
+
     [Fact]
     public async Task Frames_that_are_damaged_or_break_off_are_answered()
     {

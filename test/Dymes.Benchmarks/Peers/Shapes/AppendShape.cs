@@ -14,11 +14,11 @@ internal sealed class AppendShape(string name, string note, Func<IPeer, IReadOnl
     public bool ShowsFloor { get; init; }
 
     public TimeSpan Expected(IReadOnlyList<PeerSystem> systems, BenchOptions options) =>
-        systems.Where(IsAsked).Sum(system => countWays(system.Pace)) * loads.Count * options.Rounds * (options.Duration + TurnPause);
+        PeersRun.ExpectedStanding(systems) + (systems.Where(IsAsked).Sum(system => countWays(system.Pace)) * loads.Count * options.Rounds * (options.Duration + TurnPause));
 
     public async Task RunAsync(PeersRun run)
     {
-        var standing = (await run.StandingAsync()).Where(running => IsAsked(running.System)).ToList();
+        var standing = (await run.StandAsync()).Where(running => IsAsked(running.System)).ToList();
         run.Progress.Expect(standing.Sum(running => ways(running.Peer).Count) * loads.Count * run.Options.Rounds);
         var rate = run.Report.Add(new ComparisonTable(name, "messages/s", note) { Plot = new Bars() });
         var middle = run.Report.Add(new ComparisonTable($"{name}: median latency", "ms") { IsLessBetter = true, IsSummed = false });
