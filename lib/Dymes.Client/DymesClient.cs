@@ -16,7 +16,7 @@ namespace Dymes.Client;
 public sealed class DymesClient : IMessageLog, IClusterStatus, IDisposable
 {
     private readonly NodeCalls _calls;
-    private readonly IdMaker? _ids;
+    private readonly SharedAppends _appends;
 
     /// <summary>Creates a client. It connects when it is first used.</summary>
     /// <param name="options">Where the nodes are, and how patient to be.</param>
@@ -32,7 +32,7 @@ public sealed class DymesClient : IMessageLog, IClusterStatus, IDisposable
         options.Validate();
         var log = new CallLog(logger ?? NullLogger.Instance);
         _calls = new NodeCalls(new NodeHttp(options, handler, clock), new RetryPolicy(options, clock, log), log);
-        _ids = options.MakesIds ? new IdMaker(clock) : null;
+        _appends = new SharedAppends(_calls, options.MakesIds ? new IdMaker(clock) : null, options.SingleAppendsMax);
         Cursors = new DymesCursors(_calls);
     }
 
@@ -40,15 +40,15 @@ public sealed class DymesClient : IMessageLog, IClusterStatus, IDisposable
     public IMessageCursors Cursors { get; }
 
     /// <inheritdoc/>
-    /// <remarks>Cancelling gives up the wait for the answer: a request that was sent may still be carried out.</remarks>
-    public async ValueTask<AppendResult> AppendAsync(AppendRequest request, CancellationToken cancellationToken = default)
+    /// <remarks>
+    /// Cancelling gives up the wait for the answer: a request that was sent may still be carried out. Messages that many callers append at once, one each, go together
+    /// (<see cref="DymesClientOptions.SingleAppendsMax"/>).
+    /// </remarks>
+    public ValueTask<AppendResult> AppendAsync(AppendRequest request, CancellationToken cancellationToken = default)
     {
         request.Validate();
         cancellationToken.ThrowIfCancellationRequested();
-        using var append = PreparedAppend.Of(request, _ids);
-        var result = await _calls.RunAsync(append, append.IsRepeatable, cancellationToken).ConfigureAwait(false);
-        _calls.Session.Seen.Add(result);
-        return result;
+        return SharedAppends.Takes(request) ? _appends.AppendAsync(request, cancellationToken) : _appends.SendAsync(request, cancellationToken);
     }
 
     /// <inheritdoc/>

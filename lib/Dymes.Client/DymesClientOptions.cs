@@ -8,6 +8,8 @@ public sealed record DymesClientOptions
     /// <summary>Where a node listens unless told otherwise.</summary>
     public static readonly Uri DefaultAddress = new("http://127.0.0.1:6510");
 
+    private const int MostSingleAppends = 10_000;
+
     /// <summary>The base addresses of the nodes or gateways of one cluster, at least one. The client stays with one while it answers and goes on to the next when it does not.</summary>
     public IReadOnlyList<Uri> Addresses { get; init; } = [DefaultAddress];
 
@@ -36,6 +38,12 @@ public sealed record DymesClientOptions
     /// </summary>
     public bool MakesIds { get; init; }
 
+    /// <summary>
+    /// How many appends of one message are under way at once; those that come meanwhile go together when one of them is answered, each with its own fate. 1 to 10,000; 4: as many
+    /// callers never wait for one another, and thousands cost little more than they.
+    /// </summary>
+    public int SingleAppendsMax { get; init; } = 4;
+
     /// <summary>Checks the values.</summary>
     /// <exception cref="DymesException">One is out of its range.</exception>
     public void Validate()
@@ -51,6 +59,11 @@ public sealed record DymesClientOptions
             {
                 throw Invalid(nameof(Addresses), $"\"{address}\" is no address of a node; write http://host:port or https://host:port.");
             }
+        }
+
+        if (SingleAppendsMax is < 1 or > MostSingleAppends)
+        {
+            throw Invalid(nameof(SingleAppendsMax), $"{nameof(SingleAppendsMax)} is {SingleAppendsMax}; it must be from 1 to {MostSingleAppends}.");
         }
 
         Check(nameof(ConnectTimeout), ConnectTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1));

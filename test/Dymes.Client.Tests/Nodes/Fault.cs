@@ -84,3 +84,21 @@ public sealed record Answer(HttpStatusCode Status, string? Slug = null, int? Ret
         return Task.FromResult(response);
     }
 }
+
+/// <summary>A request that is kept back until the test lets it go.</summary>
+public sealed record Held : Fault
+{
+    private readonly TaskCompletionSource _release = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completed when the request is here.</summary>
+    public TaskCompletionSource Reached { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void Release() => _release.TrySetResult();
+
+    public override async Task<HttpResponseMessage> ApplyAsync(Func<Task<HttpResponseMessage>> send, CancellationToken cancellationToken)
+    {
+        Reached.TrySetResult();
+        await _release.Task.WaitAsync(cancellationToken);
+        return await send();
+    }
+}
