@@ -8,7 +8,7 @@ internal static class AppendShapes
     /// <summary>Clients that each wait for the answer to one message.</summary>
     public static IShape Singles { get; } = new AppendShape(
         "Single appends",
-        "Each client sends a message, waits for its answer and sends the next.",
+        "Each client sends a message, waits for its answer and sends the next. All clients of a system share its library, where it is one: StackExchange.Redis and NATS.Net send what comes at once as one stream of commands, DymesClient as one request for all that came while its others were under way; HttpClient and wrk send a request each.",
         peer => peer.Singles,
         pace => pace.Singles,
         [.. new[] { 1, 16, 64, 256 }.Select(clients => (clients == 1 ? "1 client" : $"{clients} clients", new AppendLoad(clients, 1, Kibibyte)))])
