@@ -41,6 +41,26 @@ public sealed class SharedAppendTests : ClientBench
     }
 
     [Fact]
+    public async Task A_request_takes_its_share_of_all_there_are()
+    {
+        var holds = new[] { new Held(), new Held(), new Held() };
+        Network.Expect(holds);
+        var client = Connect(options => options with { SingleAppendsMax = 2 });
+
+        var appends = Enumerable.Range(0, 12).Select(number => client.AppendAsync(Plain($"{number}")).AsTask()).ToArray();
+        await holds[1].Reached.Task;
+        holds[0].Release();
+        await holds[2].Reached.Task; // half of the eleven that are left
+        holds[1].Release();
+        await appends[^1].WaitAsync(TimeSpan.FromSeconds(30)); // it is in the second half, which does not wait for the first
+
+        Assert.All(appends[2..8], append => Assert.False(append.IsCompleted));
+        holds[2].Release();
+        await Task.WhenAll(appends);
+        Assert.Equal(4, Network.Requests.Count);
+    }
+
+    [Fact]
     public async Task Each_keeps_its_own_condition_and_its_own_fate()
     {
         var (client, first) = await BeginAsync();

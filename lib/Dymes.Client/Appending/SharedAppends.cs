@@ -20,6 +20,7 @@ internal sealed class SharedAppends(NodeCalls calls, IdMaker? ids, int requestsM
     private readonly Lock _lock = new();
     private readonly Queue<WaitingAppend> _waiting = new();
     private int _requests;
+    private int _underWay;
 
     /// <summary>Whether a request may be carried out together with others. A frame that the node might refuse to read may not: all would be refused with it.</summary>
     public static bool Takes(AppendRequest request) =>
@@ -42,7 +43,10 @@ internal sealed class SharedAppends(NodeCalls calls, IdMaker? ids, int requestsM
         }
         finally
         {
-            Leave();
+            if (TakeNext(1) is { } next)
+            {
+                _ = RunAsync(next);
+            }
         }
     }
 
@@ -62,20 +66,13 @@ internal sealed class SharedAppends(NodeCalls calls, IdMaker? ids, int requestsM
             if (_requests < requestsMax)
             {
                 _requests++;
+                _underWay++;
                 return null;
             }
 
             var waiting = new WaitingAppend(request, isRepeatable: ids is not null || HasId(request.Frames.Span), _lock);
             _waiting.Enqueue(waiting);
             return waiting;
-        }
-    }
-
-    private void Leave()
-    {
-        if (TakeNext() is { } next)
-        {
-            _ = RunAsync(next);
         }
     }
 
@@ -92,27 +89,30 @@ internal sealed class SharedAppends(NodeCalls calls, IdMaker? ids, int requestsM
                 shared.Fail(trouble);
             }
 
-            shared = TakeNext();
+            shared = TakeNext(shared.Count);
         }
     }
 
-    // The place of a request that was answered goes to those that wait, or is given up.
-    private SharedRequest? TakeNext()
+    // The place of a request that was answered goes to those that wait, or is given up. A request takes its share of all there are, so that none becomes large and slow while others have nothing to carry.
+    private SharedRequest? TakeNext(int answered)
     {
         lock (_lock)
         {
+            _underWay -= answered;
+            var share = (_underWay + _waiting.Count + requestsMax - 1) / requestsMax;
             var next = new SharedRequest();
-            while (_waiting.TryPeek(out var waiting) && (waiting.Receipt.IsCompleted || next.TryAdd(waiting)))
+            while (next.Count < share && _waiting.TryPeek(out var waiting) && (waiting.Receipt.IsCompleted || next.TryAdd(waiting)))
             {
                 _waiting.Dequeue();
             }
 
-            if (next.IsEmpty)
+            if (next.Count == 0)
             {
                 _requests--;
                 return null;
             }
 
+            _underWay += next.Count;
             return next;
         }
     }

@@ -13,12 +13,13 @@ internal sealed class SharedRequest
     private readonly List<WaitingAppend> _parts = [];
     private readonly List<VersionCondition> _conditions = [];
 
-    public bool IsEmpty => _parts.Count == 0;
+    /// <summary>How many messages it has.</summary>
+    public int Count => _parts.Count;
 
     /// <summary>Takes a message along, unless the request is full, or may be repeated where this may not.</summary>
     public bool TryAdd(WaitingAppend part)
     {
-        if (!IsEmpty && (part.IsRepeatable != _parts[0].IsRepeatable || _frames.WrittenCount + part.Request.Frames.Length > FrameBytesMax))
+        if (Count > 0 && (part.IsRepeatable != _parts[0].IsRepeatable || _frames.WrittenCount + part.Request.Frames.Length > FrameBytesMax))
         {
             return false;
         }
