@@ -52,7 +52,7 @@ internal sealed class PeersRun(BenchOptions options, IReadOnlyList<PeerSystem> s
             var before = Resources.ProcessorSeconds(processes);
             await Task.Delay(IdleTime, TimeProvider.System, stop);
             var share = (Resources.ProcessorSeconds(processes) - before) / IdleTime.TotalSeconds / Environment.ProcessorCount;
-            report.Add($"For single appends, bodies and batches all systems run side by side, new for each of the three, and take turns; together they take {share:p1} of the processors when none of them is asked for anything.");
+            report.Add($"For single appends, bodies and batches all systems run side by side, begin anew with each of the three, and with each load of batches, and take turns; together they take {share:p1} of the processors when none of them is asked for anything.");
         }
 
         return _standing;

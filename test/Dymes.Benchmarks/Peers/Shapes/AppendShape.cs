@@ -13,12 +13,15 @@ internal sealed class AppendShape(string name, string note, Func<IPeer, IReadOnl
     /// <summary>Whether a server that stores nothing takes part, too.</summary>
     public bool ShowsFloor { get; init; }
 
+    /// <summary>Whether so much is appended that each load wants an empty disk, and new systems on it.</summary>
+    public bool FillsDisk { get; init; }
+
     public TimeSpan Expected(IReadOnlyList<PeerSystem> systems, BenchOptions options) =>
-        PeersRun.ExpectedStanding(systems) + (systems.Where(IsAsked).Sum(system => countWays(system.Pace)) * loads.Count * options.Rounds * (options.Duration + TurnPause));
+        (PeersRun.ExpectedStanding(systems) * (FillsDisk ? loads.Count : 1)) + (systems.Where(IsAsked).Sum(system => countWays(system.Pace)) * loads.Count * options.Rounds * (options.Duration + TurnPause));
 
     public async Task RunAsync(PeersRun run)
     {
-        var standing = (await run.StandAsync()).Where(running => IsAsked(running.System)).ToList();
+        var standing = await StandAsync(run);
         run.Progress.Expect(standing.Sum(running => ways(running.Peer).Count) * loads.Count * run.Options.Rounds);
         var rate = run.Report.Add(new ComparisonTable(name, "messages/s", note) { Plot = new Bars() });
         var middle = run.Report.Add(new ComparisonTable($"{name}: median latency", "ms") { IsLessBetter = true, IsSummed = false });
@@ -28,12 +31,15 @@ internal sealed class AppendShape(string name, string note, Func<IPeer, IReadOnl
         { IsRanked = false });
         foreach (var (column, load) in loads)
         {
+            standing = FillsDisk && load != loads[0].Load ? await StandAsync(run) : standing;
             var contestants = standing.SelectMany(running => ways(running.Peer) is var clients ? clients.Select(way => new Contestant<LoadResult>(
                 running.Appender(way.Name, clients.Count, way.IsCheap), null, () => MeasureAsync(way, load, run.Options.Duration))) : []);
             await new Contest(run).RunAsync(
                 column, [.. contestants], (rate, result => result.PerSecond), (middle, result => result.P50), (late, result => result.P99), (cost, result => result.ClientMicroseconds));
         }
     }
+
+    private async Task<List<RunningPeer>> StandAsync(PeersRun run) => [.. (await run.StandAsync()).Where(running => IsAsked(running.System))];
 
     private bool IsAsked(PeerSystem system) => ShowsFloor || system.Scope != PeerScope.Floor;
 

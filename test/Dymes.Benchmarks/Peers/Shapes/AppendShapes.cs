@@ -28,5 +28,6 @@ internal static class AppendShapes
         "Each client sends so many messages at once and waits until all are acknowledged. The time is that of the whole batch.",
         peer => peer.Batches,
         pace => pace.Batches,
-        [("1 client × 100", new AppendLoad(1, 100, Kibibyte)), ("8 clients × 100", new AppendLoad(8, 100, Kibibyte)), ("4 clients × 1,000", new AppendLoad(4, 1000, Kibibyte))]);
+        [("1 client × 100", new AppendLoad(1, 100, Kibibyte)), ("8 clients × 100", new AppendLoad(8, 100, Kibibyte)), ("4 clients × 1,000", new AppendLoad(4, 1000, Kibibyte))])
+    { FillsDisk = true };
 }
