@@ -15,6 +15,8 @@ public sealed class DamagedChannelTests
     private readonly SimulatedFileSystem _files = new();
     private readonly List<TestEntry> _entries = [];
 
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(1);
+
     private static StoreOptions TinySegments => ReplicaStore.Options with { SegmentMessagesMax = 2 };
 
     [Fact]
@@ -45,9 +47,9 @@ public sealed class DamagedChannelTests
             store.UntilDamaged(1);
             store.Rewrite(_entries[0]);
             store.UntilMended();
+            Assert.True(SpinWait.SpinUntil(() => _files.ListFiles(ReplicaStore.Directory).Contains("dymes_00000003.idx"), Deadline), "the segment is sealed in time");
         }
 
-        Assert.Contains("dymes_00000003.idx", _files.ListFiles(ReplicaStore.Directory));
         using var again = new ReplicaStore(_files, TinySegments);
         Assert.Equal((0ul, 2ul, 4ul), (CountBefore(again, 1), CountBefore(again, 3), CountBefore(again, 4)));
     }
@@ -124,9 +126,16 @@ public sealed class DamagedChannelTests
 
     private static T Locked<T>(ReplicaStore store, Func<T> act)
     {
-        lock (store.Store.Gate)
+        try
         {
-            return act();
+            lock (store.Store.Gate)
+            {
+                return act();
+            }
+        }
+        finally
+        {
+            store.Store.WakeDisk(); // it may have found the gate held, and waits for whoever holds it
         }
     }
 }
