@@ -50,7 +50,7 @@ public sealed class SegmentStore : IDisposable
         _factory = new SegmentFactory(files, options, identity, clock);
         _journal = new JournalOpener(files, options, identity, clock, logger).Open();
         _reports = options.IsReplicated ? new DamageReports(TellDamaged, clock) : null;
-        _healing = _reports is null ? null : new IndexHealing(_segments, _reports, logger) { Gate = Gate };
+        _healing = _reports is null ? null : new IndexHealing(_segments, _reports, clock, logger) { Gate = Gate };
         _sealer = new SegmentSealer(files, options, identity, OnSealed, logger) { FindOlderThan = _segments.FindChannelBefore, Healing = _healing };
         _sealing = new SealingOrder(_sealer.Enqueue);
         var cutter = new LogCutter(files, options, _journal);
@@ -67,14 +67,14 @@ public sealed class SegmentStore : IDisposable
             {
                 Gate = Gate,
                 WakeDisk = () => WakeDisk(),
-                OnDamaged = TellDamaged,
+                Reports = _reports!,
                 OnMended = TellMended,
                 Logger = logger,
             };
             _replica = new ReplicaAppender(_log, _segments, opened.Tails, _sealing, _repair, _healing!);
         }
 
-        _scrubber = options.ScrubBytesPerSecond == 0 ? null : new Scrubber(files, options, _segments, _sealing, clock, logger) { Reports = _reports };
+        _scrubber = options.ScrubBytesPerSecond == 0 ? null : new Scrubber(files, options, _segments, _sealing, clock, logger) { Reports = _reports, Healing = _healing };
         Appender = new LogAppender(_log, options.IsReplicated ? null : clock);
         Found = options.IsReplicated ? opened.ToFound(_journal.State) : new FoundLog(FoundCondition.Whole, opened.Tail.NextOp - 1, [], null);
         foreach (var (segment, endOffset) in opened.Unsealed)
@@ -162,6 +162,7 @@ public sealed class SegmentStore : IDisposable
         _observer = observer;
         _disk = new DiskThread(Gate, _log, Appender, _written, observer);
         _disk.Start();
+        _repair?.Start();
         _scrubber?.Start();
     }
 
@@ -252,10 +253,10 @@ public sealed class SegmentStore : IDisposable
     /// <summary>Writes what is still gathered, notes in the journal how far the log goes, and closes all files.</summary>
     public void Dispose()
     {
+        _healing?.Stop(); // nobody waits for it any more
         _scrubber?.Dispose();
         _disk?.Stop();
         _repair?.Stop();
-        _healing?.Stop();
         _sealer.Finish();
         if (_disk is { HasFailed: false })
         {

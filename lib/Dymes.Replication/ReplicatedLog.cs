@@ -64,10 +64,6 @@ public sealed class ReplicatedLog : IMessageLog, IFreshReads, ILogObserver, IAsy
         Stale = new StaleReads(this, _reader, Status);
         _meter.Observe(() => _queue.Requests, Status);
         _replicaMeter.Observe(() => Report);
-        foreach (var op in store.Found.DamagedOps)
-        {
-            _mending.Report(op);
-        }
     }
 
     /// <summary>The end of what is committed here: every message with a lower position is visible.</summary>

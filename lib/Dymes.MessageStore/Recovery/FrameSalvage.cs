@@ -28,6 +28,10 @@ internal sealed class FrameSalvage(ByteWindow window, ActiveIndex rows, Lsn firs
         LoseUpTo(endLsn, offset);
     }
 
+    /// <summary>Whether the next message is at an offset.</summary>
+    public bool IsNext(long offset) =>
+        MessageFrame.TryReadHeader(window.At(offset, MessageLimits.FrameHeaderBytes), out var header, out _) && header.Lsn == NextLsn && rows.FindId(header.Id) < 0;
+
     /// <summary>Reads the next message at an offset, as far as it can be read; the offset behind it, or null where there is no such message.</summary>
     public long? Read(long offset)
     {

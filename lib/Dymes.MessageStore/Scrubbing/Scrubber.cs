@@ -27,6 +27,9 @@ internal sealed class Scrubber(IFileSystem files, StoreOptions options, SegmentL
     /// <summary>Tells whoever mends entries; null where nobody does.</summary>
     public DamageReports? Reports { get; init; }
 
+    /// <summary>Makes indexes again as damage is mended; null where nobody mends.</summary>
+    public IndexHealing? Healing { get; init; }
+
     /// <summary>How far it is, where all files have so many bytes.</summary>
     public ScrubProgress Progress(long bytes) => _meter.Progress(bytes);
 
@@ -81,7 +84,7 @@ internal sealed class Scrubber(IFileSystem files, StoreOptions options, SegmentL
     {
         var (wasSealed, lastOp) = (segment.IsSealed, Math.Min(sealing.CommittedOp, segment.LastPlacedOp));
         var hasIndex = segment.Index is not SelfHealingIndex { IsMakeshift: false } index
-            || await CheckIndexAsync(index, Path.ChangeExtension(segment.Path, ".idx")).ConfigureAwait(false);
+            || await CheckIndexAsync(segment, index).ConfigureAwait(false);
         var damaged = lastOp < segment.Header.FirstOp ? [] : await CheckMessagesAsync(segment, wasSealed, lastOp).ConfigureAwait(false);
         if (damaged.Count > 0)
         {
@@ -95,8 +98,9 @@ internal sealed class Scrubber(IFileSystem files, StoreOptions options, SegmentL
     }
 
     // False where it can be made only once damaged messages are back in their places.
-    private async Task<bool> CheckIndexAsync(SelfHealingIndex index, string path)
+    private async Task<bool> CheckIndexAsync(Segment segment, SelfHealingIndex index)
     {
+        var path = Path.ChangeExtension(segment.Path, ".idx");
         try
         {
             using var file = files.Open(path, DataFileMode.ReadDisk);
@@ -110,7 +114,7 @@ internal sealed class Scrubber(IFileSystem files, StoreOptions options, SegmentL
         {
             _meter.FoundIndex();
             logger.LogWarning("{Reason} It is made again.", error.Message);
-            return TryMakeAgain(index);
+            return TryMakeAgain(index) || (segment.FirstLost is not null && await Healing!.TryAsync(index.MakeAgain).ConfigureAwait(false));
         }
 
         return true;

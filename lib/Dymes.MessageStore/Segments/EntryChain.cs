@@ -8,11 +8,20 @@ internal sealed class EntryChain(SegmentList segments)
 {
     private readonly EntryReader _reader = new(segments);
 
-    public bool Takes(in EntryHeader header, LogTail tail)
+    /// <summary>The place of an entry; null where another one was there.</summary>
+    /// <exception cref="DymesException">It is not known now: the index is damaged, and being made again.</exception>
+    public long? PlaceOf(in EntryHeader header, LogTail tail)
+    {
+        var segment = segments.OfOp(header.Op);
+        return segment.FirstLost is { } lost && lost.Op == header.Op
+            ? header.ParentChecksum == lost.ParentChecksum ? lost.PlaceOf(header.SizeBytes) : null
+            : Takes(segment, header, tail) ? segment.PlaceOf(header.Op).Offset : null;
+    }
+
+    private bool Takes(Segment segment, in EntryHeader header, LogTail tail)
     {
         Span<byte> bytes = stackalloc byte[EntryLimits.HeaderBytes];
         var checksum = header.Write(bytes);
-        var segment = segments.OfOp(header.Op);
         if (header.Op > segment.LastPlacedOp)
         {
             return false;

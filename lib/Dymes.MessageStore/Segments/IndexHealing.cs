@@ -11,9 +11,12 @@ namespace Dymes.MessageStore.Segments;
 /// </summary>
 /// <param name="segments">Know which entry holds a message.</param>
 /// <param name="reports">Tell whoever mends entries.</param>
+/// <param name="clock">Measures the time between attempts.</param>
 /// <param name="logger">Where it is told what cannot be made again.</param>
-internal sealed class IndexHealing(SegmentList segments, DamageReports reports, ILogger logger)
+internal sealed class IndexHealing(SegmentList segments, DamageReports reports, TimeProvider clock, ILogger logger)
 {
+    private static readonly TimeSpan FirstRest = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(5);
     private readonly Lock _lock = new();
     private readonly Dictionary<SelfHealingIndex, Task> _underWay = [];
     private readonly CancellationTokenSource _stop = new();
@@ -60,25 +63,41 @@ internal sealed class IndexHealing(SegmentList segments, DamageReports reports, 
         throw new DymesException(ErrorCode.StorageDamaged, $"The index of segment {index.Summary.SegmentNumber} is damaged and is being made again. Ask again in a moment.");
     }
 
-    /// <summary>Does something, and again each time that damage which it met is mended.</summary>
-    public async Task WhenMendedAsync(Action act)
+    /// <summary>Does something, and again each time that damage which it met is mended. False where it met some that is not mended.</summary>
+    /// <exception cref="OperationCanceledException">The store is closed.</exception>
+    public async Task<bool> TryAsync(Action act)
     {
-        Lsn? mended = null;
+        ulong? told = null;
         while (true)
         {
             try
             {
                 act();
-                return;
+                return true;
             }
-            catch (DymesException error) when (error.Lsn is { } lsn && lsn != mended)
+            catch (DymesException error) when (error.Code == ErrorCode.StorageDamaged)
             {
-                mended = lsn;
+                if (DamagedOpOf(error) is not { } damaged || damaged == told)
+                {
+                    logger.LogError("{Reason}", error.Message);
+                    return false;
+                }
+
+                told = damaged;
             }
 
-            var segment = segments.Of(mended.Value);
-            await reports.TellAsync(segment.OpOf(segment.RowOf(mended.Value)), _stop.Token).ConfigureAwait(false);
+            await reports.TellAsync(told.Value, _stop.Token).ConfigureAwait(false);
             await reports.SettleAsync(_stop.Token).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Tries to do something until it can be done.</summary>
+    /// <exception cref="OperationCanceledException">The store is closed.</exception>
+    public async Task UntilMendedAsync(Action act)
+    {
+        for (var rest = FirstRest; !await TryAsync(act).ConfigureAwait(false); rest = rest * 2 < LongestRest ? rest * 2 : LongestRest)
+        {
+            await Task.Delay(rest, clock, _stop.Token).ConfigureAwait(false);
         }
     }
 
@@ -89,11 +108,24 @@ internal sealed class IndexHealing(SegmentList segments, DamageReports reports, 
         Settled.Wait();
     }
 
+    private ulong? DamagedOpOf(DymesException error)
+    {
+        foreach (var segment in segments.All)
+        {
+            if (segment.FirstLost is { } lost)
+            {
+                return lost.Op;
+            }
+        }
+
+        return error.Lsn is { } lsn && segments.Of(lsn) is var holder ? holder.OpOf(holder.RowOf(lsn)) : null;
+    }
+
     private async Task HealAsync(SelfHealingIndex index, Action makeAgain)
     {
         try
         {
-            await WhenMendedAsync(makeAgain).ConfigureAwait(false);
+            await TryAsync(makeAgain).ConfigureAwait(false); // where that fails it is tried again when an append needs it
         }
         catch (OperationCanceledException)
         {
@@ -101,7 +133,7 @@ internal sealed class IndexHealing(SegmentList segments, DamageReports reports, 
         }
         catch (Exception error) // the edge of a background task
         {
-            logger.LogError(error, "The index of segment {Segment} cannot be made again now; it is tried again when an append needs it.", index.Summary.SegmentNumber);
+            logger.LogError(error, "The index of segment {Segment} cannot be made again.", index.Summary.SegmentNumber);
         }
         finally
         {

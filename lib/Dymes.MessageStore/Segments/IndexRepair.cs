@@ -1,5 +1,6 @@
 using Dymes.Common;
 using Dymes.MessageStore.Index;
+using Dymes.MessageStore.Scrubbing;
 using Microsoft.Extensions.Logging;
 
 namespace Dymes.MessageStore.Segments;
@@ -18,9 +19,11 @@ internal sealed class IndexRepair
     private readonly SortedSet<ulong> _damaged;
     private readonly List<ulong> _back = []; // in their places, and not in the index yet
     private readonly ulong _firstOp;
+    private readonly CancellationTokenSource _stop = new();
     private bool _isReading;
-    private volatile bool _isStopping;
+    private bool _isTelling;
     private Task _last = Task.CompletedTask;
+    private Task _telling = Task.CompletedTask;
 
     /// <param name="segments">The segments.</param>
     /// <param name="log">What is not on disk yet.</param>
@@ -44,8 +47,8 @@ internal sealed class IndexRepair
     /// <summary>Lets the disk ask for what waits: it may have asked while the gate was held.</summary>
     public required Action WakeDisk { get; init; }
 
-    /// <summary>Told of entries that are found damaged meanwhile.</summary>
-    public required Action<ulong> OnDamaged { get; init; }
+    /// <summary>Told of the damaged entries, until they are back in their places.</summary>
+    public required DamageReports Reports { get; init; }
 
     /// <summary>Told of entries that are back in their places and in the index.</summary>
     public required Action<ulong> OnMended { get; init; }
@@ -54,6 +57,21 @@ internal sealed class IndexRepair
 
     /// <summary>Whether the index knows all messages.</summary>
     public bool IsComplete => _damaged.Count == 0 && !_isReading;
+
+    /// <summary>Begins to tell of the damaged entries.</summary>
+    public void Start()
+    {
+        lock (Gate)
+        {
+            if (_damaged.Count > 0 && !_isTelling)
+            {
+                _isTelling = true;
+                _telling = Task.Run(TellAsync);
+            }
+        }
+
+        WakeDisk();
+    }
 
     /// <summary>A damaged entry is back in its place on disk. With the gate held.</summary>
     public void OnRewritten(Segment segment, ulong op)
@@ -65,6 +83,7 @@ internal sealed class IndexRepair
         else if (_damaged.Remove(op))
         {
             _back.Add(op);
+            Reports.OnMended(op); // as far as those who put it back are concerned
             if (_damaged.Count == 0)
             {
                 _isReading = true;
@@ -82,14 +101,14 @@ internal sealed class IndexRepair
     /// <summary>Lets go of what is not done, and waits for what is being done. Without the gate.</summary>
     public void Stop()
     {
-        _isStopping = true;
-        Task last;
+        _stop.Cancel();
+        Task last, telling;
         lock (Gate)
         {
-            last = _last;
+            (last, telling) = (_last, _telling);
         }
 
-        last.Wait();
+        Task.WaitAll(last, telling);
     }
 
     private void NoteRest() => _sealing.WaitForRepair(_damaged.Count > 0 ? _damaged.Min : _isReading ? _firstOp : null);
@@ -100,7 +119,7 @@ internal sealed class IndexRepair
     {
         try
         {
-            if (!_isStopping)
+            if (!_stop.IsCancellationRequested)
             {
                 act();
             }
@@ -109,6 +128,40 @@ internal sealed class IndexRepair
         {
             Logger.LogError(error, "An index cannot be made whole again before the next start.");
         }
+    }
+
+    // Again and again: whoever mends may have been unable to, or have forgotten.
+    private async Task TellAsync()
+    {
+        try
+        {
+            while (DamagedNow() is { Length: > 0 } damaged)
+            {
+                foreach (var op in damaged)
+                {
+                    await Reports.TellAsync(op, _stop.Token).ConfigureAwait(false);
+                }
+
+                await Reports.SettleAsync(_stop.Token).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // the store is closed
+        }
+    }
+
+    private ulong[] DamagedNow()
+    {
+        ulong[] damaged;
+        lock (Gate)
+        {
+            damaged = [.. _damaged];
+            _isTelling = damaged.Length > 0;
+        }
+
+        WakeDisk();
+        return damaged;
     }
 
     private void MakeAgain(Segment segment, ulong op)
@@ -137,7 +190,7 @@ internal sealed class IndexRepair
     {
         var place = (int)_segments.OfOp(_firstOp).Number - 1;
         ulong? damaged = null;
-        while (!_isStopping && place >= 0 && damaged is null)
+        while (!_stop.IsCancellationRequested && place >= 0 && damaged is null)
         {
             var all = _segments.All;
             var segment = all[Math.Min(place, all.Length - 1)]; // it may be cut off meanwhile
@@ -157,17 +210,14 @@ internal sealed class IndexRepair
             WakeDisk();
         }
 
-        if (damaged is { } found)
-        {
-            OnDamaged(found);
-        }
+        Start();
     }
 
     // What is committed stays where it is, so the gate need not be held; most of what comes meanwhile is read in another round. Gives an entry that has gone bad too.
     private ulong? ReadMost(Segment segment, IndexRereading again)
     {
         ulong? damaged = null;
-        while (damaged is null && !_isStopping && CommittedIn(segment) is var end && again.NextOp + EntriesUnderGate <= end)
+        while (damaged is null && !_stop.IsCancellationRequested && CommittedIn(segment) is var end && again.NextOp + EntriesUnderGate <= end)
         {
             damaged = again.ReadTo(end);
         }
@@ -178,7 +228,7 @@ internal sealed class IndexRepair
     // The place is then that of the next segment; -1 where all is done.
     private ulong? TakeOver(Segment segment, IndexRereading again, ref int place)
     {
-        if (!_isStopping && place < _segments.All.Length && _segments.All[place] == segment)
+        if (!_stop.IsCancellationRequested && place < _segments.All.Length && _segments.All[place] == segment)
         {
             if (again.ReadTo(CommittedIn(segment)) is { } damaged)
             {

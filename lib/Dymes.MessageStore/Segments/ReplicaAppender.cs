@@ -134,13 +134,18 @@ public sealed class ReplicaAppender
     {
         InvariantViolation.Assert(_log.Entry is null && header.Op <= LastOp, "an entry is put back into its place in the log");
         var fault = EntryAdmission.CheckContent(header, body);
-        if (fault != EntryFault.None || !_chain.Takes(header, _log.Tail))
+        if (fault != EntryFault.None)
         {
-            return fault == EntryFault.None ? EntryFault.NotNext : fault;
+            return fault;
+        }
+
+        if (_chain.PlaceOf(header, _log.Tail) is not { } place)
+        {
+            return EntryFault.NotNext;
         }
 
         var (segment, op) = (_segments.OfOp(header.Op), header.Op);
-        _log.Queue(new EntryRewrite(segment, segment.PlaceOf(op).Offset, EntryRewrite.Join(header, body)) { Heal = () => _repair.OnRewritten(segment, op) });
+        _log.Queue(new EntryRewrite(segment, place, EntryRewrite.Join(header, body)) { Heal = () => _repair.OnRewritten(segment, op) });
         return EntryFault.None;
     }
 

@@ -10,6 +10,7 @@ public sealed class Segment : IDisposable
 {
     private volatile ISegmentIndex _index;
     private volatile EntryTable _entries = new();
+    private volatile LostEntry? _firstLost;
     private IDataFile? _file;
 
     internal Segment(FileHeader header, UInt128 headerChecksum, string path, IDataFile? file, ISegmentIndex index)
@@ -143,6 +144,11 @@ public sealed class Segment : IDisposable
     /// <summary>The op of the entry that holds a row. From any thread, for a row that is committed.</summary>
     internal ulong OpOf(int row)
     {
+        if (_firstLost is { } lost)
+        {
+            return lost.Op; // the rows are known once it is put back
+        }
+
         ulong low = Header.FirstOp, high = LastPlacedOp;
         RequirePlaces(low, high);
         while (low < high)
@@ -174,9 +180,19 @@ public sealed class Segment : IDisposable
     /// <summary>Puts another index in the place of one that lacked damaged messages.</summary>
     internal void BecomeWhole(ISegmentIndex index) => _index = index;
 
+    /// <summary>
+    /// The entry that must be put back next, where both files are damaged so that it is not known where the entries behind it are. It is told with each mending: the file is read again then.
+    /// </summary>
+    internal LostEntry? FirstLost
+    {
+        get => _firstLost;
+        set => _firstLost = value;
+    }
+
     /// <summary>Takes the entries' places as they were found in the file.</summary>
     internal void FindEntriesAt(ReadOnlySpan<EntryPlace> places)
     {
+        _firstLost = null;
         var entries = new EntryTable();
         foreach (var place in places)
         {

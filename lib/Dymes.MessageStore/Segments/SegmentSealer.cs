@@ -14,8 +14,10 @@ internal sealed class SegmentSealer(IFileSystem files, StoreOptions options, Sto
 {
     private const int WaitingMax = 4;
     private readonly object _gate = new();
+    private readonly Queue<(Segment Segment, long EndOffset)> _heldUp = [];
     private int _waiting;
     private Task _last = Task.CompletedTask;
+    private Task _mending = Task.CompletedTask;
 
     /// <summary>Seals a segment whose batches are all durable, in its turn.</summary>
     public void Enqueue(Segment segment, long endOffset)
@@ -23,7 +25,7 @@ internal sealed class SegmentSealer(IFileSystem files, StoreOptions options, Sto
         lock (_gate)
         {
             _waiting++;
-            _last = _last.ContinueWith(_ => RunAsync(segment, endOffset), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).Unwrap();
+            _last = _last.ContinueWith(_ => Run(segment, endOffset), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
     }
 
@@ -39,8 +41,13 @@ internal sealed class SegmentSealer(IFileSystem files, StoreOptions options, Sto
         }
     }
 
-    /// <summary>Waits until all segments are sealed.</summary>
-    public void Finish() => _last.Wait();
+    /// <summary>Waits until all segments are sealed, but for those that damage holds up: nothing is mended any more.</summary>
+    public void Finish()
+    {
+        Healing?.Stop();
+        _last.Wait();
+        _mending.Wait();
+    }
 
     /// <summary>Writes a segment's index file and opens it.</summary>
     public ISegmentIndex WriteIndex(Segment segment, ActiveIndex rows, ReadOnlySpan<EntryPlace> entries, long endOffset)
@@ -72,18 +79,25 @@ internal sealed class SegmentSealer(IFileSystem files, StoreOptions options, Sto
     public (ISegmentIndex Index, IndexSummary Summary) Rebuild(Segment segment, long endOffset, int count, int entryCount)
     {
         logger.LogWarning("The index of segment {Segment} is rebuilt from {Path}.", segment.Number, segment.Path);
-        var salvage = Recovery.SegmentSalvage.Read(segment, endOffset, count, FindOlder);
+        var salvage = Recovery.SegmentSalvage.Read(segment, endOffset, count, entryCount, FindOlder);
         foreach (var loss in salvage.Losses)
         {
             logger.LogError("{Path} is damaged at offset {Offset}: messages {First} to {Last} cannot be read.", segment.Path, loss.Offset, loss.FirstLsn, loss.LastLsn);
         }
 
-        var knowsEntries = !salvage.MissesEntries && (entryCount < 0 ? !salvage.HasDamagedEntries : salvage.Entries.Length == entryCount);
-        if (knowsEntries || !options.IsReplicated)
+        if (options.IsReplicated && salvage.MissesEntries)
         {
-            segment.FindEntriesAt(salvage.Entries); // where no index can be made too: who mends the entries must know where they are
+            segment.FirstLost = salvage.FirstDamaged;
+            throw new DymesException(
+                ErrorCode.StorageDamaged,
+                $"{segment.Path} is damaged, and so is its index file, or it is missing: nobody knows where each of its entries is. They are got from the other members, one after the other. " +
+                "If that does not end, start the node again: it then gets the log from there on.")
+            {
+                Lsn = segment.FirstLsn,
+            };
         }
 
+        segment.FindEntriesAt(salvage.Entries); // where no index can be made too: who mends the entries must know where they are
         if (salvage.FirstUnknown is { } unknown)
         {
             throw new DymesException(
@@ -93,13 +107,6 @@ internal sealed class SegmentSealer(IFileSystem files, StoreOptions options, Sto
             {
                 Lsn = unknown.FirstLsn,
             };
-        }
-
-        if (options.IsReplicated && !knowsEntries)
-        {
-            throw new DymesException(
-                ErrorCode.StorageDamaged,
-                $"{segment.Path} is damaged, and so is its index file, or it is missing: nobody knows where each of its entries is. Start the node again: it then gets the log from there on from the other members.");
         }
 
         var summary = Summarize(segment, salvage.Rows, salvage.Entries, endOffset);
@@ -127,7 +134,7 @@ internal sealed class SegmentSealer(IFileSystem files, StoreOptions options, Sto
 
     private Func<Dymes.Message.ChannelId, ChannelEntry?> FindOlder(Segment segment) => channel => FindOlderThan(segment, channel);
 
-    private async Task RunAsync(Segment segment, long endOffset)
+    private void Run(Segment segment, long endOffset)
     {
         try
         {
@@ -137,21 +144,18 @@ internal sealed class SegmentSealer(IFileSystem files, StoreOptions options, Sto
                 segment.File.Flush();
             }
 
-            void Index() => segment.BecomeSealed(WriteIndex(segment, (ActiveIndex)segment.Index, segment.Entries.Places, endOffset));
-            if (Healing is null)
+            if (!IsHeldUp(segment, endOffset))
             {
-                Index();
+                Seal(segment, endOffset);
             }
-            else
-            {
-                await Healing.WhenMendedAsync(Index).ConfigureAwait(false); // what it says of channels is in older segments too
-            }
-
-            onSealed(segment, endOffset);
+        }
+        catch (DymesException error) when (Healing is not null && error.Code == ErrorCode.StorageDamaged)
+        {
+            HoldUp(segment, endOffset); // what it says of channels is in older segments too
         }
         catch (Exception error) // the edge of a background task
         {
-            logger.LogError(error, "Segment {Segment} is not sealed; its index stays in memory until the next start.", segment.Number);
+            LogNotSealed(segment, error);
         }
         finally
         {
@@ -162,6 +166,69 @@ internal sealed class SegmentSealer(IFileSystem files, StoreOptions options, Sto
             }
         }
     }
+
+    private void Seal(Segment segment, long endOffset)
+    {
+        segment.BecomeSealed(WriteIndex(segment, (ActiveIndex)segment.Index, segment.Entries.Places, endOffset));
+        onSealed(segment, endOffset);
+    }
+
+    private bool IsHeldUp(Segment segment, long endOffset)
+    {
+        lock (_gate)
+        {
+            if (_heldUp.Count > 0)
+            {
+                _heldUp.Enqueue((segment, endOffset)); // in its turn
+            }
+
+            return _heldUp.Count > 0;
+        }
+    }
+
+    private void HoldUp(Segment segment, long endOffset)
+    {
+        lock (_gate)
+        {
+            _heldUp.Enqueue((segment, endOffset));
+            _mending = Task.Run(SealHeldUpAsync);
+        }
+    }
+
+    private async Task SealHeldUpAsync()
+    {
+        for (var next = NextHeldUp(isDone: false); next is var (segment, endOffset); next = NextHeldUp(isDone: true))
+        {
+            try
+            {
+                await Healing!.UntilMendedAsync(() => Seal(segment, endOffset)).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                return; // the store is closed
+            }
+            catch (Exception error) // the edge of a background task
+            {
+                LogNotSealed(segment, error);
+            }
+        }
+    }
+
+    private (Segment Segment, long EndOffset)? NextHeldUp(bool isDone)
+    {
+        lock (_gate)
+        {
+            if (isDone)
+            {
+                _heldUp.Dequeue();
+            }
+
+            return _heldUp.TryPeek(out var next) ? next : null;
+        }
+    }
+
+    private void LogNotSealed(Segment segment, Exception error) =>
+        logger.LogError(error, "Segment {Segment} is not sealed; its index stays in memory until the next start.", segment.Number);
 
     private static IndexSummary Summarize(Segment segment, ActiveIndex rows, ReadOnlySpan<EntryPlace> entries, long endOffset)
     {

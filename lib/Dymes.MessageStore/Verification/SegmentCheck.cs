@@ -77,7 +77,7 @@ internal sealed class SegmentCheck(IFileSystem files, string path, uint number, 
         }
 
         var count = nextFirstLsn is { } next ? checked((int)(next.Value - segment.FirstLsn.Value)) : -1;
-        var salvage = SegmentSalvage.Read(segment, segment.File.Length, count, static _ => static _ => null);
+        var salvage = SegmentSalvage.Read(segment, segment.File.Length, count, -1, static _ => static _ => null);
         if (salvage.Losses.Count == 0)
         {
             faults.Add(new VerifyFault(

@@ -55,6 +55,26 @@ public sealed class DamagedChannelTests
     }
 
     [Fact]
+    public void A_segment_waits_for_its_sealing_as_long_as_nobody_can_mend_and_is_sealed_when_somebody_can()
+    {
+        var clock = new ManualClock();
+        using var store = OpenDamaged(clock);
+        for (var i = 0; i < 17; i++)
+        {
+            _entries.Add(store.Append(store.Draft("more of it"))); // many segments: whoever fills them does not wait
+        }
+
+        Locked(store, () => store.Log.CommitTo(store.Log.LastOp));
+        store.Settle();
+        store.UntilDamagedAgain(1, 3, clock);
+        Assert.DoesNotContain("dymes_00000003.idx", _files.ListFiles(ReplicaStore.Directory));
+
+        store.Rewrite(_entries[0]);
+
+        Assert.True(SpinWait.SpinUntil(() => IsSealed(clock, "dymes_00000010.idx"), Deadline), "all segments are sealed in time");
+    }
+
+    [Fact]
     public void An_entry_of_an_id_that_cannot_be_looked_up_is_taken_because_the_primary_has_looked()
     {
         using var store = OpenDamaged();
@@ -90,7 +110,7 @@ public sealed class DamagedChannelTests
     }
 
     // Two messages of a channel in the first segment, two of another in the second, and then damage that leaves nobody who knows the first one's channel.
-    private ReplicaStore OpenDamaged()
+    private ReplicaStore OpenDamaged(TimeProvider? clock = null)
     {
         using (var store = new ReplicaStore(_files, TinySegments))
         {
@@ -105,7 +125,7 @@ public sealed class DamagedChannelTests
         }
 
         Assert.Contains("dymes_00000002.idx", _files.ListFiles(ReplicaStore.Directory));
-        var opened = new ReplicaStore(_files, TinySegments, firstId: 10_000);
+        var opened = new ReplicaStore(_files, TinySegments, firstId: 10_000, clock: clock);
         Assert.True(opened.Log.IsIndexComplete);
         _files.FlipBit(MessageFile, 8 * ((StoreLimits.FileHeaderBytes + StoreLimits.SyncMarkBytes + EntryLimits.HeaderBytes) + (MessageLimits.FrameHeaderBytes / 2)));
         for (var bit = 8 * 600L; bit < 8 * (_files.ReadAll(IndexFile).Length - 80L); bit += 8 * 37)
@@ -114,6 +134,12 @@ public sealed class DamagedChannelTests
         }
 
         return opened;
+    }
+
+    private bool IsSealed(ManualClock clock, string indexFile)
+    {
+        clock.Advance(TimeSpan.FromMilliseconds(100));
+        return _files.ListFiles(ReplicaStore.Directory).Contains(indexFile);
     }
 
     private static ulong CountBefore(ReplicaStore store, int segment) => store.Store.Segments[segment - 1].Index.FindChannel(Old)!.BaseCount;

@@ -1,6 +1,7 @@
 using Dymes.Common;
 using Dymes.MessageStore.Files;
 using Dymes.MessageStore.Segments;
+using Dymes.Testing;
 using Dymes.Testing.Simulation;
 
 namespace Dymes.MessageStore.Tests.Replication;
@@ -120,6 +121,24 @@ public sealed class ReplicaOpeningTests
         using var again = new ReplicaStore(_files);
         Assert.Equal((FoundCondition.Whole, 7ul), (again.Store.Found.Condition, again.Log.LastOp));
         Assert.Empty(again.Store.Found.DamagedOps);
+    }
+
+    [Fact]
+    public void Damage_is_named_again_and_again_until_it_is_healed()
+    {
+        Fill(6, ReplicaStore.Options, commit: 4, writesHint: true);
+        _files.FlipBit(FirstFile, (PlaceOf(2) + EntryLimits.HeaderBytes + 130) * 8);
+        _files.FlipBit(FirstFile, (PlaceOf(3) + EntryLimits.HeaderBytes + 130) * 8);
+        var clock = new ManualClock();
+        using var store = new ReplicaStore(_files, firstId: 100, clock: clock);
+        store.UntilDamagedAgain(2, 3, clock);
+        store.Rewrite(_entries[1]);
+        store.UntilDamagedAgain(3, 3, clock);
+        store.Rewrite(_entries[2]);
+        store.UntilMended();
+
+        Assert.True(store.Log.IsIndexComplete);
+        Assert.Equal(_entries.Select(entry => entry.Bytes()), store.ReadAll(6));
     }
 
     [Fact]

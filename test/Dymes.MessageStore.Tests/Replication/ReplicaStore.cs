@@ -18,10 +18,10 @@ internal sealed class ReplicaStore : ILogObserver, IDisposable
     private ulong _durable;
     private Exception? _failure;
 
-    public ReplicaStore(IFileSystem files, StoreOptions? options = null, bool starts = true, ulong firstId = 1)
+    public ReplicaStore(IFileSystem files, StoreOptions? options = null, bool starts = true, ulong firstId = 1, TimeProvider? clock = null)
     {
         _nextId = firstId;
-        Store = SegmentStore.Open(options ?? Options, files, TimeProvider.System, NullLogger.Instance);
+        Store = SegmentStore.Open(options ?? Options, files, clock ?? TimeProvider.System, NullLogger.Instance);
         if (Store.Found.Condition == FoundCondition.Blank)
         {
             Store.WriteState(state => state with { ReplicaCount = 3, View = 1, LogView = 1 });
@@ -157,6 +157,13 @@ internal sealed class ReplicaStore : ILogObserver, IDisposable
         }
     }
 
+    /// <summary>Moves a clock on until the store has said so many times more that an entry is damaged.</summary>
+    public void UntilDamagedAgain(ulong op, int more, ManualClock clock)
+    {
+        var goal = TimesDamaged(op) + more;
+        Assert.True(SpinWait.SpinUntil(() => Passes(clock) && TimesDamaged(op) >= goal, Deadline), "the store goes on telling");
+    }
+
     /// <summary>Waits until all entries that were put back are in the index.</summary>
     public void UntilMended()
     {
@@ -187,6 +194,20 @@ internal sealed class ReplicaStore : ILogObserver, IDisposable
     }
 
     public void Dispose() => Store.Dispose();
+
+    private int TimesDamaged(ulong op)
+    {
+        lock (_gate)
+        {
+            return Damaged.Count(damaged => damaged == op);
+        }
+    }
+
+    private static bool Passes(ManualClock clock)
+    {
+        clock.Advance(TimeSpan.FromMilliseconds(100));
+        return true;
+    }
 
     void ILogObserver.OnIdle()
     {
