@@ -134,7 +134,7 @@ public sealed class LogReader : ILogIndex, IAsyncDisposable
         _meter.QueryBegan();
         var started = _clock.GetTimestamp();
         var damage = new DamageWait(Mend, _closing.Token);
-        using var reader = new PageReader(await damage.ReadAsync(plan, cancellationToken).ConfigureAwait(false), query);
+        using var reader = new PageReader(await damage.ReadAsync(plan, cancellationToken).ConfigureAwait(false), query, _clock);
         var read = reader.Read;
         while (reader.HasMore)
         {
@@ -159,7 +159,7 @@ public sealed class LogReader : ILogIndex, IAsyncDisposable
     {
         using var lease = _readers.Enter();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
-        var pages = new Subscription(_store, _committed, new DamageWait(Mend, _closing.Token), query).RunAsync(either.Token).GetAsyncEnumerator(either.Token);
+        var pages = new Subscription(_store, _committed, new DamageWait(Mend, _closing.Token), query, _clock).RunAsync(either.Token).GetAsyncEnumerator(either.Token);
         await using var disposal = pages.ConfigureAwait(false);
         while (await MoveOnAsync(pages, cancellationToken).ConfigureAwait(false))
         {

@@ -5,33 +5,45 @@ using Dymes.MessageStore.Reading;
 
 namespace Dymes.Engine.Querying;
 
-/// <summary>Turns places into pages: reads, checks, applies bounds and filters, and stops at the limit. Holds two buffers, whatever the size of the answer.</summary>
+/// <summary>
+/// Turns places into pages: reads, checks, applies bounds and filters, and stops at the limit. Holds two buffers, whatever the size of the answer. The first page is small, so that a reader
+/// gets its first messages soon, and the next ones are larger, so that one that scans spends little on the way.
+/// </summary>
 internal sealed class PageReader : IDisposable
 {
     /// <summary>How many places are asked of a source at once.</summary>
     public const int PlacesPerStep = 512;
 
     private const int FirstPlaces = 16;
+    private const int FirstPageBytes = 16 << 10;
+    private const int PageGrowth = 4;
+    private const int PageBytesMax = 256 << 10;
     private const int RunsPerEmptyPage = 256;
-    private readonly FrameReader _reader = new();
+    private const int WaitsMax = 2; // one may have been for a processor
+    private readonly FrameAcceptance _accepts;
+    private readonly FrameAcceptance? _belongs;
+    private readonly FrameReader _reader;
     private readonly MessagePlace[] _places = new MessagePlace[PlacesPerStep];
     private readonly IPlaceSource _source;
     private readonly MessageQuery _query;
-    private readonly FrameAcceptance _accepts;
-    private readonly FrameAcceptance? _belongs;
     private int _next;
     private int _filled;
+    private int _expected; // behind the places that the disk was asked for together
+    private int _waits; // one after the other
     private int _step = FirstPlaces;
+    private int _pageBytes = FirstPageBytes;
     private long _left;
     private MessageId _seenId; // of what was looked at last
 
     /// <param name="source">Names the messages.</param>
     /// <param name="query">Bounds, filters and limit.</param>
+    /// <param name="clock">Tells how long a read takes.</param>
     /// <param name="belongs">Whether a message belongs to the selection, where its place alone does not tell.</param>
-    public PageReader(IPlaceSource source, MessageQuery query, FrameAcceptance? belongs = null)
+    public PageReader(IPlaceSource source, MessageQuery query, TimeProvider clock, FrameAcceptance? belongs = null)
     {
         _source = source;
         _query = query;
+        _reader = new FrameReader(clock);
         _belongs = belongs;
         _left = query.Limit ?? long.MaxValue;
         _accepts = Accepts;
@@ -54,7 +66,7 @@ internal sealed class PageReader : IDisposable
         var count = 0;
         MessagePlace? last = null;
         var lastId = MessageId.None;
-        for (var runs = 0; _reader.Length < FrameReader.PageBytes && (runs < RunsPerEmptyPage || count > 0); runs++)
+        for (var runs = 0; _reader.Length < _pageBytes && (runs < RunsPerEmptyPage || count > 0); runs++)
         {
             try
             {
@@ -70,6 +82,7 @@ internal sealed class PageReader : IDisposable
                 count += kept;
                 _left -= kept;
                 (last, lastId) = (run[^1], _seenId);
+                ExpectMore();
             }
             catch (DymesException error) when (last is not null && error.Lsn is not null)
             {
@@ -82,6 +95,7 @@ internal sealed class PageReader : IDisposable
             Position = new QueryPosition(place.Ordinal, lastId);
         }
 
+        _pageBytes = Math.Min(_pageBytes * PageGrowth, PageBytesMax);
         return new FramePage(_reader.Frames, count, Position);
     }
 
@@ -89,8 +103,18 @@ internal sealed class PageReader : IDisposable
 
     private ReadOnlySpan<MessagePlace> NextRun()
     {
-        var run = _places.AsSpan(_next, FrameReader.RunLength(_places.AsSpan(_next.._filled)));
+        var run = _places.AsSpan(_next, FrameReader.RunLength(_places.AsSpan(_next.._filled), _pageBytes));
         return run.Length > _left ? run[..(int)_left] : run;
+    }
+
+    // Messages of a channel or a tree lie far apart: from memory each costs a microsecond, from a disk a hundred, if it is asked for one after the other.
+    private void ExpectMore()
+    {
+        _waits = _reader.HasWaited ? _waits + 1 : 0;
+        if (_waits >= WaitsMax && _next >= _expected && _next < _filled)
+        {
+            _expected = _next + FrameReader.Expect(_places.AsSpan(_next.._filled), _pageBytes);
+        }
     }
 
     private bool HasPlaces()
@@ -98,6 +122,7 @@ internal sealed class PageReader : IDisposable
         if (_next == _filled)
         {
             (_filled, _next) = (_source.Next(_places.AsSpan(0, _step)), 0); // together, or it throws and neither
+            _expected = 0;
             _step = PlacesPerStep; // the first answer comes soon, the rest in long runs
         }
 

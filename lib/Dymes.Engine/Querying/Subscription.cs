@@ -8,7 +8,7 @@ using Dymes.MessageStore.Reading;
 namespace Dymes.Engine.Querying;
 
 /// <summary>A query that does not end with the log: history, then what is committed later, in the order of the log.</summary>
-internal sealed class Subscription(SegmentStore store, CommitSignal committed, DamageWait damage, MessageQuery query)
+internal sealed class Subscription(SegmentStore store, CommitSignal committed, DamageWait damage, MessageQuery query, TimeProvider clock)
 {
     private readonly TreeMembership? _tree = query.Selection is DescendantsSelection descendants ? new TreeMembership(descendants.Id) : null;
     private MessageQuery _rest = query.Selection is TimeSelection ? query with { Selection = new LogSelection() } : query;
@@ -44,17 +44,17 @@ internal sealed class Subscription(SegmentStore store, CommitSignal committed, D
     {
         if (_tree is null)
         {
-            return new PageReader(QueryPlanner.Plan(store, view, _rest), _rest);
+            return new PageReader(QueryPlanner.Plan(store, view, _rest), _rest, clock);
         }
 
         // The tree as it is, once; after that each new message says itself whether it belongs.
         if (_tree.IsKnown)
         {
-            return new PageReader(new LogSource(view, MessageBounds.Everything, LsnRange.Of(_rest, view.End), descends: false), _rest, _tree.Admit);
+            return new PageReader(new LogSource(view, MessageBounds.Everything, LsnRange.Of(_rest, view.End), descends: false), _rest, clock, _tree.Admit);
         }
 
         _tree.Learn(view);
-        return new PageReader(QueryPlanner.Plan(store, view, _rest), _rest);
+        return new PageReader(QueryPlanner.Plan(store, view, _rest), _rest, clock);
     }
 
     private bool GoOnBehind(LogView view, long left)

@@ -63,6 +63,9 @@ public interface IDataFile : IDisposable
     /// <summary>Reads until the buffer is full or the file ends; returns how many bytes were read.</summary>
     int Read(Span<byte> buffer, long offset);
 
+    /// <summary>Says that some bytes are about to be read, so that the disk can be asked for them at once and not one after the other. They need not be there, and it may do nothing.</summary>
+    void Expect(long offset, int length);
+
     /// <summary>Writes all bytes; the file grows as needed. Not durable before <see cref="Flush"/>.</summary>
     void Write(ReadOnlySpan<byte> bytes, long offset);
 

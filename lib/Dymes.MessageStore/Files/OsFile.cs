@@ -29,6 +29,14 @@ internal sealed class OsFile(string path, SafeFileHandle handle, FileAccess acce
         }
     }
 
+    public void Expect(long offset, int length)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            PosixFile.ReadSoon(handle, offset, length);
+        }
+    }
+
     public void Write(ReadOnlySpan<byte> bytes, long offset) => Write(handle, bytes, offset);
 
     public void WriteBlocks(ReadOnlySpan<byte> blocks, long offset)

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Dymes.MessageStore.Files;
 
-/// <summary>The calls of POSIX that .NET does not offer: <c>fdatasync</c>, <c>fsync</c> of a directory, opening a file past the page cache, and advice on mapped memory.</summary>
+/// <summary>The calls of POSIX that .NET does not offer: <c>fdatasync</c>, <c>fsync</c> of a directory, opening a file past the page cache, and advice on what will be read.</summary>
 internal static unsafe partial class PosixFile
 {
     /// <summary><c>EINVAL</c>: what a write past the page cache gets where the file system does not do it.</summary>
@@ -77,6 +77,9 @@ internal static unsafe partial class PosixFile
         Advise(start + offset - within, (nuint)(length + within), AdviceWillNeed);
     }
 
+    /// <summary>Has the kernel read some bytes of a file now, and does not wait for them. It is advice, too.</summary>
+    public static void ReadSoon(SafeFileHandle handle, long offset, int length) => AdviseFile(handle, offset, length, AdviceWillNeed);
+
     // O_DIRECT, which is not the same on all processors.
     private static int DirectFlag => !OperatingSystem.IsLinux() ? 0 : RuntimeInformation.ProcessArchitecture switch
     {
@@ -87,6 +90,9 @@ internal static unsafe partial class PosixFile
 
     [LibraryImport("libc", EntryPoint = "madvise")]
     private static partial int Advise(byte* start, nuint length, int advice);
+
+    [LibraryImport("libc", EntryPoint = "posix_fadvise")]
+    private static partial int AdviseFile(SafeFileHandle handle, long offset, long length, int advice);
 
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     private static partial int FileControl(SafeFileHandle handle, int command, int argument);

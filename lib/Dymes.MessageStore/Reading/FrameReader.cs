@@ -9,12 +9,16 @@ namespace Dymes.MessageStore.Reading;
 /// Reads frames into one buffer after the other, back to back, each checked. Places that lie close together are read at once, straight into the buffer. Not thread-safe; one
 /// for each query.
 /// </summary>
-public sealed class FrameReader : IDisposable
+/// <param name="clock">Tells how long a read takes; null: the system's.</param>
+public sealed class FrameReader(TimeProvider? clock = null) : IDisposable
 {
-    /// <summary>A buffer is given out when it holds this much: a reader gets its first messages soon, and one that scans spends little on the way.</summary>
-    public const int PageBytes = 256 << 10;
-
+    private const int DoubledBytesMax = 512 << 10; // buffers grow by what they lack from here on
     private const int GapBytesMax = 4 << 10; // reading this much for nothing costs less than another call
+    private const int ExpectedRunsMax = 64;
+    private const int ExpectedBytesMax = 1 << 20;
+    private static readonly TimeSpan CallTime = TimeSpan.FromMicroseconds(25); // a call that finds its bytes in the page cache takes a tenth of it
+    private static readonly TimeSpan KilobyteTime = TimeSpan.FromMicroseconds(1); // copying takes a third of it
+    private readonly TimeProvider _clock = clock ?? TimeProvider.System;
     private byte[] _page = [];
     private byte[] _scratch = [];
 
@@ -24,11 +28,16 @@ public sealed class FrameReader : IDisposable
     /// <summary>The frames in the buffer.</summary>
     public ReadOnlyMemory<byte> Frames => _page.AsMemory(0, Length);
 
+    /// <summary>Whether the last run came from the disk, to judge by the time that it took.</summary>
+    public bool HasWaited { get; private set; }
+
     /// <summary>Empties the buffer.</summary>
     public void Clear() => Length = 0;
 
     /// <summary>How many of these places are read at once.</summary>
-    public static int RunLength(ReadOnlySpan<MessagePlace> places)
+    /// <param name="places">The places, at least one.</param>
+    /// <param name="bytesMax">No more bytes than this, but the first frame whole.</param>
+    public static int RunLength(ReadOnlySpan<MessagePlace> places, int bytesMax)
     {
         var segment = places[0].Segment;
         var index = segment.Index;
@@ -41,13 +50,33 @@ public sealed class FrameReader : IDisposable
             start = Math.Min(start, location.Offset);
             end = Math.Max(end, location.End);
             wanted += location.Size;
-            if (location.Size == 0 || end - start > PageBytes || end - start > wanted + ((long)length * GapBytesMax))
+            if (location.Size == 0 || end - start > bytesMax || end - start > wanted + ((long)length * GapBytesMax))
             {
                 break;
             }
         }
 
         return length;
+    }
+
+    /// <summary>
+    /// Has the disk fetch the runs to come side by side, for whoever has waited for one. One after the other, messages that lie far apart would take as many waits; and where they are in
+    /// memory already, this would cost as much as reading them.
+    /// </summary>
+    /// <returns>The number of their places.</returns>
+    public static int Expect(ReadOnlySpan<MessagePlace> places, int bytesMax)
+    {
+        var (expected, bytes) = (0, 0L);
+        for (var runs = 0; expected < places.Length && runs < ExpectedRunsMax && bytes < ExpectedBytesMax; runs++)
+        {
+            var run = places.Slice(expected, RunLength(places[expected..], bytesMax));
+            var (start, end, _) = ExtentOf(run);
+            run[0].Segment.File.Expect(start, (int)(end - start));
+            expected += run.Length;
+            bytes += end - start;
+        }
+
+        return expected;
     }
 
     /// <summary>Reads the places of one run, and keeps the frames that <paramref name="accepts"/> lets pass, in their order.</summary>
@@ -73,19 +102,12 @@ public sealed class FrameReader : IDisposable
     private int ReadAll(ReadOnlySpan<MessagePlace> run, FrameAcceptance accepts)
     {
         var index = run[0].Segment.Index;
-        long start = long.MaxValue, end = 0;
-        var ascends = true;
-        foreach (var place in run)
-        {
-            var location = LocationOf(index, place);
-            ascends &= location.Offset >= end;
-            start = Math.Min(start, location.Offset);
-            end = Math.Max(end, location.End);
-        }
-
+        var (start, end, ascends) = ExtentOf(run);
         var span = (int)(end - start);
         var source = ascends ? PageTail(span) : Scratch(span);
+        var asked = _clock.GetTimestamp();
         var read = run[0].Segment.File.Read(source, start);
+        HasWaited = _clock.GetElapsedTime(asked) > CallTime + (KilobyteTime * (span >> 10));
         var (kept, length) = (0, Length);
         try
         {
@@ -115,6 +137,23 @@ public sealed class FrameReader : IDisposable
     {
         Return(ref _page);
         Return(ref _scratch);
+    }
+
+    // From where to where a run lies in its file, and whether in ascending order.
+    private static (long Start, long End, bool Ascends) ExtentOf(ReadOnlySpan<MessagePlace> run)
+    {
+        var index = run[0].Segment.Index;
+        long start = long.MaxValue, end = 0;
+        var ascends = true;
+        foreach (var place in run)
+        {
+            var location = LocationOf(index, place);
+            ascends &= location.Offset >= end;
+            start = Math.Min(start, location.Offset);
+            end = Math.Max(end, location.End);
+        }
+
+        return (start, end, ascends);
     }
 
     private static FrameLocation LocationOf(ISegmentIndex index, MessagePlace place)
@@ -175,7 +214,7 @@ public sealed class FrameReader : IDisposable
             return;
         }
 
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(bytes, Math.Min(PageBytes * 2, _page.Length * 2)));
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(bytes, Math.Min(DoubledBytesMax, _page.Length * 2)));
         _page.AsSpan(0, Length).CopyTo(larger);
         Return(ref _page);
         _page = larger;

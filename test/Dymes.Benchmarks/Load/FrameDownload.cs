@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using Dymes.Message;
@@ -19,7 +20,19 @@ internal static class FrameDownload
         using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         response.EnsureSuccessStatusCode();
         using var stream = await response.Content.ReadAsStreamAsync();
-        var buffer = new byte[BufferBytes];
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes); // a new one would cost more than a small answer
+        try
+        {
+            return await ReadAsync(stream, buffer, watch);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static async Task<ReadResult> ReadAsync(Stream stream, byte[] buffer, Stopwatch watch)
+    {
         long messages = 0;
         double first = 0;
         var held = 0;

@@ -30,6 +30,8 @@ internal sealed class BadSector(IFileSystem inner, string path, long offset) : I
         public int Read(Span<byte> buffer, long offset) =>
             offset < bad + BlockBuffer.BlockBytes && offset + buffer.Length > bad ? throw new IOException("Input/output error") : file.Read(buffer, offset);
 
+        public void Expect(long offset, int length) => file.Expect(offset, length);
+
         public void Write(ReadOnlySpan<byte> bytes, long offset) => file.Write(bytes, offset);
 
         public void WriteBlocks(ReadOnlySpan<byte> blocks, long offset) => file.WriteBlocks(blocks, offset);

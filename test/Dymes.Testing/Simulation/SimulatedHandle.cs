@@ -18,6 +18,8 @@ internal sealed class SimulatedHandle(SimulatedFileSystem disk, string path, Sim
         return bytes.Length;
     }
 
+    public void Expect(long offset, int length) => Open(() => true);
+
     public void Write(ReadOnlySpan<byte> bytes, long offset)
     {
         var copy = bytes.ToArray();
