@@ -6,7 +6,6 @@ using Dymes.Http;
 using Dymes.Message.Log;
 using Dymes.Silo.Clustering;
 using Dymes.Silo.Settings;
-using Orleans.Dashboard;
 
 namespace Dymes.Silo;
 
@@ -26,7 +25,7 @@ internal static class NodeApplication
         app.UseDoors();
         app.UseRouting();
         app.MapDymesMetrics();
-        app.MapOrleansDashboard("/dashboard");
+        app.MapLateDashboard("/dashboard");
         app.MapDymes();
         return app;
     }
