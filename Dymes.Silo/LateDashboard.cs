@@ -1,3 +1,4 @@
+using Dymes.Hosting.Operating;
 using Orleans.Dashboard;
 
 namespace Dymes.Silo;
@@ -21,6 +22,7 @@ internal static class LateDashboard
         var pages = new ApplicationBuilder(services);
         pages.UseRouting();
         pages.UseEndpoints(routes => routes.MapOrleansDashboard(prefix));
+        pages.Run(http => OpsListener.AnswerNotFoundAsync(http, $"There is nothing at {http.Request.Path}. The dashboard is at {prefix}/."));
         return pages.Build();
     }
 }

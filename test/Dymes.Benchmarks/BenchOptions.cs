@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dymes.Cluster.Tests.Node;
 
 namespace Dymes.Benchmarks;
 
@@ -24,6 +25,9 @@ internal sealed record BenchOptions
 
     /// <summary>Where the nodes' data goes; the disk of this directory is what is measured.</summary>
     public string Directory { get; private init; } = Path.GetTempPath();
+
+    /// <summary>The directory of the programs that are measured: those that were built beside the harness, or others such as published ones.</summary>
+    public string Programs { get; private init; } = NodeProcess.Programs;
 
     /// <summary>Where the report goes, or null: to the standard output only.</summary>
     public string? Out { get; private init; }
@@ -70,6 +74,9 @@ internal sealed record BenchOptions
                     break;
                 case "--directory":
                     options = options with { Directory = value };
+                    break;
+                case "--programs" when File.Exists(Path.Combine(value, "dymes-silo.dll")):
+                    options = options with { Programs = Path.GetFullPath(value) };
                     break;
                 case "--out":
                     options = options with { Out = value };

@@ -34,14 +34,18 @@ public static class OpsListener
         return IsBelow(OpsPaths, path) == cameByOps || IsBelow(CommonPaths, path) ? next(context) : RefuseAsync(context, cameByOps);
     });
 
-    private static bool IsBelow(PathString[] parents, PathString path) => Array.Exists(parents, parent => path.StartsWithSegments(parent, StringComparison.OrdinalIgnoreCase));
-
-    private static Task RefuseAsync(HttpContext context, bool cameByOps) => Results.Problem(
+    /// <summary>Answers 404 with a problem that says what else to ask for.</summary>
+    public static Task AnswerNotFoundAsync(HttpContext context, string detail) => Results.Problem(
         statusCode: StatusCodes.Status404NotFound,
         type: "urn:dymes:problem:not-found",
         title: ErrorCatalog.Describe(ErrorCode.NotFound).Title,
-        detail: cameByOps ? "This port is for metrics, dashboard and health; the API is on http.port." : "This port is for the API; metrics and dashboard are on metrics.port.")
-        .ExecuteAsync(context);
+        detail: detail).ExecuteAsync(context);
+
+    private static bool IsBelow(PathString[] parents, PathString path) => Array.Exists(parents, parent => path.StartsWithSegments(parent, StringComparison.OrdinalIgnoreCase));
+
+    private static Task RefuseAsync(HttpContext context, bool cameByOps) => AnswerNotFoundAsync(
+        context,
+        cameByOps ? "This port is for metrics, dashboard and health; the API is on http.port." : "This port is for the API; metrics and dashboard are on metrics.port.");
 
     private static IPAddress AddressOf(string host, string key) => host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback
         : IPAddress.TryParse(host, out var address) ? address

@@ -9,7 +9,6 @@ namespace Dymes.Cluster.Tests.Node;
 /// </summary>
 public sealed class NodeProcess : IAsyncDisposable
 {
-
     // Servers stop with whoever runs the tests: one that was given up, or ran out of its time, leaves none behind.
     private const string EndsWithTests = "--until-input-ends";
 
@@ -27,6 +26,9 @@ public sealed class NodeProcess : IAsyncDisposable
         _process.OutputDataReceived += (_, line) => Keep(_output, line.Data);
         _process.ErrorDataReceived += (_, line) => Keep(_errors, line.Data);
     }
+
+    /// <summary>The directory of the programs that are started: those that were built beside the tests, or others such as published ones. Set before any is started.</summary>
+    public static string Programs { get; set; } = AppContext.BaseDirectory;
 
     /// <summary>The ports it listens on.</summary>
     public NodePorts Ports { get; }
@@ -153,7 +155,7 @@ public sealed class NodeProcess : IAsyncDisposable
     private static NodeProcess Run(string program, NodePorts ports, IEnumerable<string> arguments, string readyLine = "Ready.", string[]? command = null)
     {
         var dotnet = Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet";
-        string[] all = [.. command ?? [], dotnet, Path.Combine(AppContext.BaseDirectory, program), .. arguments];
+        string[] all = [.. command ?? [], dotnet, Path.Combine(Programs, program), .. arguments];
         var start = new ProcessStartInfo(all[0], all[1..])
         {
             RedirectStandardOutput = true,

@@ -83,6 +83,9 @@ public sealed class NodeTests : IDisposable
             Assert.Equal(HttpStatusCode.OK, await StatusAsync(node.Http, path));
         }
 
+        using var nothing = await Http.GetAsync(new Uri(node.Ops, "/dashboard/nothing"));
+        Assert.Equal(HttpStatusCode.NotFound, nothing.StatusCode);
+        Assert.Contains("The dashboard is at /dashboard/.", await nothing.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(node.Ops, "/api/v1/status"));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(node.Http, "/api/v1/status"));
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(node.Http, "/metrics", host: $"127.0.0.1:{node.Ports.Ops}"));

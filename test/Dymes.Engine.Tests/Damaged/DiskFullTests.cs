@@ -163,26 +163,10 @@ public sealed class DiskFullTests
     }
 
     /// <summary>A disk on which no index file finds room.</summary>
-    private sealed class WithoutRoomForIndexes(IFileSystem inner) : IFileSystem
+    private sealed class WithoutRoomForIndexes(IFileSystem inner) : PassingFileSystem(inner)
     {
-        public void CreateDirectory(string path) => inner.CreateDirectory(path);
-
-        public bool FileExists(string path) => inner.FileExists(path);
-
-        public IReadOnlyList<string> ListFiles(string directory) => inner.ListFiles(directory);
-
-        public IDataFile Open(string path, DataFileMode mode) => mode == DataFileMode.Create && path.Contains(".idx", StringComparison.Ordinal)
+        public override IDataFile Open(string path, DataFileMode mode) => mode == DataFileMode.Create && path.Contains(".idx", StringComparison.Ordinal)
             ? throw new DiskFullException($"No room for {path}.")
-            : inner.Open(path, mode);
-
-        public void Rename(string from, string to) => inner.Rename(from, to);
-
-        public void Delete(string path) => inner.Delete(path);
-
-        public void FlushDirectory(string directory) => inner.FlushDirectory(directory);
-
-        public IDisposable? TryLock(string path) => inner.TryLock(path);
-
-        public long FreeBytes(string directory) => inner.FreeBytes(directory);
+            : base.Open(path, mode);
     }
 }
