@@ -39,7 +39,7 @@ public static class VsrLimits
     public const int TransferBytesMax = 1 << 20;
 
     /// <summary>How fast a replica that lags fetches entries while the primary appends: a disk of 1 TB is filled in three hours, and appends keep most of a small machine.</summary>
-    public const ulong TransferBytesPerSecond = 112 << 20;
+    public const long TransferBytesPerSecond = 106 << 20;
 
     /// <summary>The most entries in one <see cref="Messages.NewState"/>.</summary>
     public const int TransferEntriesMax = 1024;

@@ -13,10 +13,10 @@ internal sealed class StateTransfer(ReplicaCore core, BackupRole backup, Adoptio
     // A primary that has prepared nothing for so long is taken for one that has nothing to do.
     private const ulong QuietMilliseconds = 100;
 
+    private readonly TransferPace _pace = new();
     private ulong _number;
     private ulong _fromOp;
     private ulong _askedAt;
-    private ulong _restsUntil;
     private ulong _preparedOp;
     private ulong _preparedAt;
     private int _pieces;
@@ -58,7 +58,7 @@ internal sealed class StateTransfer(ReplicaCore core, BackupRole backup, Adoptio
 
             _donor = Next(_donor);
         }
-        else if (core.Now < _restsUntil)
+        else if (IsPrimaryBusy && !_pace.Allows(core.Now))
         {
             return;
         }
@@ -96,19 +96,13 @@ internal sealed class StateTransfer(ReplicaCore core, BackupRole backup, Adoptio
 
         EntriesFetched += core.Log.LastOp - Math.Min(before, core.Log.LastOp);
         _pieces++;
-        _restsUntil = core.Now - _preparedAt < QuietMilliseconds ? _askedAt + RestAfter(message.Entries) : 0;
-    }
-
-    private static ulong RestAfter(IReadOnlyList<LogEntry> entries)
-    {
-        var bytes = 0UL;
-        for (var i = 0; i < entries.Count; i++)
+        if (IsPrimaryBusy)
         {
-            bytes += entries[i].Header.SizeBytes;
+            _pace.Count(message.Entries.Sum(entry => (long)entry.Header.SizeBytes));
         }
-
-        return bytes * 1000 / VsrLimits.TransferBytesPerSecond;
     }
+
+    private bool IsPrimaryBusy => core.Now - _preparedAt < QuietMilliseconds;
 
     private bool IsAheadOfDisk => core.Log.BytesAfter(core.Log.DurableOp) > 4 * VsrLimits.TransferBytesMax;
 

@@ -6,7 +6,7 @@ namespace Dymes.Vsr.Tests.Group;
 /// <summary>A group of replicas with a network that delivers in order, and only when it is told to. Nothing happens by itself.</summary>
 internal sealed class TestGroup
 {
-    private const int TickMilliseconds = 10;
+    public const int TickMilliseconds = 10;
     private const long ClockStart = 1_700_000_000_000;
     private readonly List<InFlight> _network = [];
     private readonly HashSet<(byte From, byte To)> _cuts = [];
