@@ -11,7 +11,8 @@ internal static class Machine
     {
         get
         {
-            var changed = Run("git", "status", "--porcelain").Length > 0 ? ", with changes that are not committed" : "";
+            // Reports of other runs are no change of what is measured.
+            var changed = Run("git", "status", "--porcelain", "--", ".", ":!bench").Length > 0 ? ", with changes that are not committed" : "";
             return Run("git", "rev-parse", "--short", "HEAD") + changed;
         }
     }
