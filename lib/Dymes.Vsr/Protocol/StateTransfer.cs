@@ -98,7 +98,7 @@ internal sealed class StateTransfer(ReplicaCore core, BackupRole backup, Adoptio
         _pieces++;
         if (IsPrimaryBusy)
         {
-            _pace.Count(message.Entries.Sum(entry => (long)entry.Header.SizeBytes));
+            _pace.Count(message.Entries);
         }
     }
 

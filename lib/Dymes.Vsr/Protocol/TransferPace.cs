@@ -22,6 +22,12 @@ internal sealed class TransferPace
         return _bytes >= 0;
     }
 
-    /// <summary>A piece of this size came.</summary>
-    public void Count(long bytes) => _bytes -= bytes;
+    /// <summary>A piece came.</summary>
+    public void Count(IReadOnlyList<LogEntry> entries)
+    {
+        for (var i = 0; i < entries.Count; i++)
+        {
+            _bytes -= entries[i].Header.SizeBytes;
+        }
+    }
 }
