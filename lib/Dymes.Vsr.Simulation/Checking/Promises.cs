@@ -71,8 +71,7 @@ internal sealed class Promises(int replica, SimulatedDisk disk, CommittedLog log
         RuleBroken.Unless(view.Value >= _view, Rule.Memory, $"replica {replica} recovered in view {view}, and had taken part in view {_view}");
         foreach (var (op, checksum) in _acknowledged)
         {
-            var isThere = op <= disk.LastOp && disk.Log[(int)op - 1].Checksum == checksum;
-            RuleBroken.Unless(isThere || op > log.LastOp || log[op].Checksum != checksum, Rule.Memory, $"replica {replica} recovered without op {op}, which it had acknowledged");
+            RuleBroken.Unless(IsOnDisk(op, checksum) || op > log.LastOp || log[op].Checksum != checksum, Rule.Memory, $"replica {replica} recovered without op {op}, which it had acknowledged");
         }
 
         HasLostMemory = false;
@@ -85,15 +84,20 @@ internal sealed class Promises(int replica, SimulatedDisk disk, CommittedLog log
     /// <summary>Whether the replica became whole again in an older view than this one, after it had lost its memory more often than so many times.</summary>
     public bool HasComeBackBelow(uint view, int losses) => _returns.Exists(back => back.Losses > losses && back.View < view);
 
-    /// <summary>The replica cuts off its log after an op. What is committed may go only where the replica has never acknowledged it: others have it then.</summary>
+    /// <summary>
+    /// The replica cuts off its log after an op. What is committed may go only where the replica has never acknowledged it: others have it then. What it gave up in an older view, when it was not
+    /// committed, is not there to be cut off; others may have kept it, and committed it in a later view.
+    /// </summary>
     public void Cuts(ulong after)
     {
         foreach (var (op, checksum) in _acknowledged)
         {
             var isCommitted = op <= log.LastOp && log[op].Checksum == checksum;
-            RuleBroken.Unless(op <= after || !isCommitted || HasLostMemory, Rule.Durability, $"replica {replica} cuts off op {op}, which it has acknowledged and which is committed");
+            RuleBroken.Unless(op <= after || !isCommitted || HasLostMemory || !IsOnDisk(op, checksum), Rule.Durability, $"replica {replica} cuts off op {op}, which it has acknowledged and which is committed");
         }
     }
+
+    private bool IsOnDisk(ulong op, UInt128 checksum) => op <= disk.LastOp && disk.Log[(int)op - 1].Checksum == checksum;
 
     // A backup that follows a primary without having its log yet answers with op 0: that is no promise.
     private static bool IsVote(VsrMessage message) => message switch
